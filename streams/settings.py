@@ -1,0 +1,72 @@
+"""Every setting, in one place. Each is an environment variable ``KHABAR_<NAME>``, also read from ``.env``."""
+
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from streams.errors import UsageError
+
+DEAD_LETTER_HEADROOM = 64 * 1024
+"""What the dead-letter topic takes more than the others, in bytes: room for its headers."""
+
+
+class Settings(BaseSettings):
+    """Settings with their defaults; a bad one is named by `load` with what is allowed."""
+
+    model_config = SettingsConfigDict(env_prefix="KHABAR_", env_file=".env", extra="ignore", frozen=True)
+
+    bootstrap_servers: str = Field("127.0.0.1:9092", description="Kafka's bootstrap addresses, comma separated.")
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        "PLAINTEXT", description="As in Kafka's own clients."
+    )
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        "SCRAM-SHA-512", description="Used with SASL_PLAINTEXT and SASL_SSL."
+    )
+    sasl_username: str | None = Field(None, description="Used with SASL_PLAINTEXT and SASL_SSL.")
+    sasl_password_file: Path | None = Field(None, description="A file whose first line is the password.")
+    ca_file: Path | None = Field(None, description="PEM file of the CA that signed the brokers' certificates.")
+
+    topic_prefix: str = Field("", pattern=r"^[A-Za-z0-9._-]{0,100}$", description="Put before every topic name.")
+    group_prefix: str = Field("", pattern=r"^[A-Za-z0-9._-]{0,100}$", description="Put before every consumer group.")
+    partitions: int = Field(4, ge=1, le=1024, description="Of topics that are created.")
+    replication_factor: int = Field(1, ge=1, le=9, description="Of topics that are created.")
+    max_record_bytes: int = Field(
+        8 * 1024 * 1024,
+        ge=64 * 1024,
+        le=64 * 1024 * 1024,
+        description="Largest value of a record; feeds the topics, the producers and the consumers.",
+    )
+
+    state_dir: Path = Field(Path("var"), description="Writable folder for the workers' own files.")
+    session_timeout: float = Field(
+        30.0, ge=1, le=300, description="Seconds without a heartbeat until the broker gives a worker's partitions away."
+    )
+    work_timeout: float = Field(
+        120.0, ge=1, le=3600, description="Seconds on one record after which the supervisor ends the worker process."
+    )
+    log_format: Literal["text", "json"] = Field("text", description="Of the log on standard error.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Of the log.")
+
+    @model_validator(mode="after")
+    def _sasl_is_whole(self) -> Self:
+        if self.security_protocol.startswith("SASL") and not (self.sasl_username and self.sasl_password_file):
+            raise ValueError(f"security_protocol {self.security_protocol} needs sasl_username and sasl_password_file")
+        return self
+
+
+def load(**overrides: Any) -> Settings:
+    """Read the settings from ``overrides``, the environment and ``.env``, in that order.
+
+    Raises UsageError naming each bad setting and what is allowed.
+    """
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors():
+            name = str(problem["loc"][0]) if problem["loc"] else ""
+            what = problem["msg"].removeprefix("Value error, ")
+            lines.append(f"KHABAR_{name.upper()}: {what}, not {problem['input']!r}" if name else what)
+        raise UsageError("bad setting: " + "; ".join(lines)) from None

@@ -1,0 +1,55 @@
+"""The topic table: every topic, its key, its clean-up and the records in it."""
+
+from dataclasses import dataclass
+
+from schemas import CleanArticle, EnrichedArticle, RawArticle, Record
+from streams.settings import DEAD_LETTER_HEADROOM, Settings
+
+DAY_MS = 24 * 60 * 60 * 1000
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One topic as the table describes it. ``name`` is without the prefix of the settings."""
+
+    name: str
+    record: type[Record] | None
+    key: str
+    retention_days: int
+    description: str
+    headroom: int = 0
+
+    def full_name(self, settings: Settings) -> str:
+        """The name on the broker."""
+        return settings.topic_prefix + self.name
+
+    def config(self, settings: Settings) -> dict[str, str]:
+        """The broker's topic configuration."""
+        return {
+            "cleanup.policy": "delete",
+            "retention.ms": str(self.retention_days * DAY_MS),
+            "max.message.bytes": str(max_message_bytes(settings) + self.headroom),
+        }
+
+
+RAW = Topic("khabar.articles.raw", RawArticle, "any, or none", 7, "Articles as they were fetched.")
+CLEAN = Topic("khabar.articles.clean", CleanArticle, "article id", 3, "The article and only the article.")
+ENRICHED = Topic("khabar.articles.enriched", EnrichedArticle, "article id", 30, "The article with what it tells.")
+DEAD_LETTERS = Topic(
+    "khabar.dead-letters",
+    None,
+    "article id or the original key",
+    30,
+    "Records that could not be worked on, as they came, with the reason in the headers.",
+    headroom=DEAD_LETTER_HEADROOM,
+)
+
+TOPICS = (RAW, CLEAN, ENRICHED, DEAD_LETTERS)
+
+RECORD_OVERHEAD = 16 * 1024
+"""What key, headers and framing of one record may take beside its value, in bytes."""
+
+
+def max_message_bytes(settings: Settings) -> int:
+    """The largest record batch that topics and producers must take, in bytes."""
+    return settings.max_record_bytes + RECORD_OVERHEAD
