@@ -1,0 +1,1 @@
+"""Where records leave Khabar: filters over them, and a view for people."""
