@@ -1,9 +1,11 @@
 """RawArticle: what producers put on ``khabar.articles.raw``."""
 
+import base64
+import binascii
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Base64Bytes, Field, model_validator
+from pydantic import AfterValidator, EncodedBytes, EncoderProtocol, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas.base import Record
@@ -38,6 +40,31 @@ DateOrTime = Annotated[
 ]
 
 
+class StrictBase64(EncoderProtocol):
+    """RFC 4648 base64; unlike the standard library's default, a stray character is an error. White space may stand."""
+
+    @classmethod
+    def decode(cls, data: bytes) -> bytes:
+        """From base64 to the bytes."""
+        try:
+            return base64.b64decode(b"".join(data.split()), validate=True)
+        except binascii.Error as error:
+            raise PydanticCustomError("base64", "not base64: {reason}", {"reason": str(error)}) from None
+
+    @classmethod
+    def encode(cls, value: bytes) -> bytes:
+        """From bytes to base64."""
+        return base64.b64encode(value)
+
+    @classmethod
+    def get_json_format(cls) -> Literal["base64"]:
+        """The format's name in a JSON Schema."""
+        return "base64"
+
+
+Content = Annotated[bytes, EncodedBytes(encoder=StrictBase64)]
+
+
 class RawArticle(Record):
     """One article as it was fetched. Needs ``url`` or ``source``, and ``html``, ``text`` or ``content_base64``."""
 
@@ -45,7 +72,7 @@ class RawArticle(Record):
     source: str | None = Field(None, description="Host or name of the publisher, where there is no URL.")
     html: str | None = Field(None, description="The page as decoded text with its tags.")
     text: str | None = Field(None, description="The page without any tags, chrome and all.")
-    content_base64: Base64Bytes | None = Field(None, description="The page's raw bytes, in base64.")
+    content_base64: Content | None = Field(None, description="The page's raw bytes, in base64.")
     content_type: str | None = Field(None, description="Media type of content_base64, as in the HTTP header.")
     fetched_at: Instant | None = Field(None, description="When it was fetched; relative dates resolve against it.")
     published_at: DateOrTime | None = Field(None, description="Where a feed states it.")

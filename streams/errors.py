@@ -14,7 +14,7 @@ RECORD_FAULTS: dict[str, str] = {
     "record_too_large": "the value is longer than max_record_bytes",
     "invalid_utf8": "the value is not UTF-8",
     "invalid_json": "the value is not JSON",
-    "too_deep": "the JSON is nested deeper than 64 levels",
+    "too_deep": "the JSON is nested too deep",
     "not_a_number": "the JSON holds NaN or Infinity, which JSON does not know",
     "duplicate_key": "a JSON object names the same key twice",
     "lone_surrogate": "a string holds half of a surrogate pair",

@@ -1,0 +1,19 @@
+"""The extract agent: cleaned articles in, enriched articles out."""
+
+from pathlib import Path
+from typing import Any
+
+from streams.engine import StageApp
+from streams.pipeline import EXTRACT
+from streams.settings import Settings
+
+
+def app(settings: Settings, folder: Path) -> StageApp:
+    """The Faust app of the extract stage, consumer group ``khabar.extract``."""
+    stage_app = StageApp(EXTRACT, settings, folder)
+
+    @stage_app.agent(stage_app.source(), name="extract")  # type: ignore[untyped-decorator]
+    async def extract(articles: Any) -> None:
+        await stage_app.work_through(articles)
+
+    return stage_app

@@ -1,0 +1,263 @@
+"""Faust as Khabar runs it: one app, one agent, one stage.
+
+What differs from Faust's own transport, and why:
+
+* Only what was delivered is committed. Faust acknowledges on its own in places (errors in an agent, decode errors, events
+  of an older generation) and its ``_new_offset`` can step over a missing offset, so commits follow a ledger of fetched
+  and delivered records instead of Faust's acknowledgements.
+* The producer is idempotent with acks=all, and deliveries are awaited on its own futures.
+* The consumer reads committed records only, in small fetches, with a bound on the bytes in flight.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Awaitable, Iterator, Mapping
+from contextlib import aclosing, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import aiokafka
+import faust
+from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
+from faust.exceptions import ProducerSendError
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP, Message
+from mode.utils.futures import notify
+
+from streams import topics
+from streams.errors import EnvironmentFault
+from streams.kafka.client import client_options
+from streams.ledger import PartitionLedger
+from streams.marks import FileMarks
+from streams.pipeline import Stage
+from streams.settings import Settings
+from streams.stage import Incoming, Outgoing, OutputRefused, Received, StageRunner
+
+log = logging.getLogger(__name__)
+
+POLL_RECORDS = 8
+"""Records that one poll hands on, and that a stream buffers, at most."""
+
+FETCH_BYTES = 2 * 1024 * 1024
+"""What one fetch asks for, compressed; a single larger record still comes."""
+
+BYTES_IN_FLIGHT = 24 * 1024 * 1024
+"""Values fetched and not yet done, above which no more are polled."""
+
+COMMIT_SECONDS = 1.0
+
+REQUEST_SECONDS = 40.0
+"""How long the producer tries before a delivery has failed: a broker may restart in this time."""
+
+
+class Producer(driver.Producer):
+    """Idempotent, acks=all, with Khabar's security settings."""
+
+    app: "StageApp"
+
+    def _settings_auth(self) -> Mapping[str, Any]:
+        return client_options(self.app.settings)
+
+    def _settings_extra(self) -> Mapping[str, Any]:
+        return {
+            "acks": "all",
+            "enable_idempotence": True,
+            "compression_type": "zstd",
+            "max_request_size": topics.max_message_bytes(self.app.settings) + topics.DEAD_LETTERS.headroom,
+            "linger_ms": 5,
+            "request_timeout_ms": int(REQUEST_SECONDS * 1000),
+        }
+
+
+class ConsumerThread(driver.AIOKafkaConsumerThread):
+    """Creates the consumer that reads committed records in small fetches."""
+
+    def _create_worker_consumer(self, transport: driver.Transport) -> aiokafka.AIOKafkaConsumer:
+        app: StageApp = transport.app
+        self._assignor = RoundRobinPartitionAssignor
+        session_ms = int(app.settings.session_timeout * 1000)
+        return aiokafka.AIOKafkaConsumer(
+            **client_options(app.settings),
+            client_id=app.conf.broker_client_id,
+            group_id=app.conf.id,
+            partition_assignment_strategy=[RoundRobinPartitionAssignor],
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
+            max_poll_records=POLL_RECORDS,
+            fetch_max_bytes=FETCH_BYTES,
+            max_partition_fetch_bytes=FETCH_BYTES,
+            fetch_max_wait_ms=500,
+            session_timeout_ms=session_ms,
+            heartbeat_interval_ms=session_ms // 4,
+            rebalance_timeout_ms=60_000,
+            # A record may be worked on for long; the supervisor bounds that, not the group.
+            max_poll_interval_ms=int(app.settings.work_timeout * 3000),
+            metadata_max_age_ms=30_000,
+        )
+
+
+class Consumer(driver.Consumer):
+    """Commits what the ledger says, whatever Faust acknowledges."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.ledgers: defaultdict[TP, PartitionLedger] = defaultdict(PartitionLedger)
+        super().__init__(*args, **kwargs)
+
+    def _new_consumer_thread(self) -> ConsumerThread:
+        return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+    async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # noqa: ASYNC109  # Faust's own
+        while sum(ledger.pending_bytes for ledger in self.ledgers.values()) > BYTES_IN_FLIGHT and self.flow_active:
+            await self.sleep(0.01)
+        records = await super()._getmany(active_partitions, timeout)
+        if self.flow_active:  # else Faust drops them and goes back to the committed offsets
+            for partition, fetched in records.items():
+                self.ledgers[partition].fetched((record.offset, len(record.value or b"")) for record in fetched)
+        return records
+
+    def ack(self, message: Message) -> bool:
+        """Faust's acknowledgement: ends its waiting for the message and commits nothing."""
+        message.acked = True
+        self._unacked_messages.discard(message)
+        notify(self._waiting_for_ack)
+        return True
+
+    def settle(self, message: Message) -> None:
+        """The record's output was delivered."""
+        if message.tp in self.ledgers:
+            self.ledgers[message.tp].done(message.offset)
+        self.ack(message)
+
+    async def wait_empty(self) -> None:
+        """Wait until all that is in flight is delivered, then commit; after a failure, commit what was delivered."""
+        if self.app.failed.done():
+            await self.commit()
+        else:
+            await super().wait_empty()
+
+    def _filter_tps_with_pending_acks(self, topics: Any = None) -> Iterator[TP]:
+        return (tp for tp in self.ledgers if topics is None or tp in topics or tp.topic in topics)
+
+    def _new_offset(self, tp: TP) -> int | None:
+        return self.ledgers[tp].position
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """Begin new ledgers: whatever is assigned is fetched from its committed offset on."""
+        self.stop_flow()  # a fetch that is under way now is dropped, so no record is known before its ledger
+        self.ledgers.clear()
+        await super().on_partitions_assigned(assigned, generation_id)
+
+
+class Transport(driver.Transport):
+    """Faust's aiokafka transport with the consumer and the producer above."""
+
+    Consumer = Consumer
+    Producer = Producer
+
+
+class StageApp(faust.App):
+    """One stage as a Faust app with one agent.
+
+    folder: writable, the process's own.
+    failed: done with the fault when the environment failed; what was not delivered is not committed.
+    """
+
+    def __init__(self, stage: Stage, settings: Settings, folder: Path) -> None:
+        self.stage = stage
+        self.settings = settings
+        self.folder = folder
+        self.failed: asyncio.Future[EnvironmentFault] = asyncio.get_running_loop().create_future()
+        super().__init__(
+            settings.group_prefix + f"khabar.{stage.name}",
+            broker=[f"kafka://{address.strip()}" for address in settings.bootstrap_servers.split(",")],
+            datadir=str(folder / "faust"),
+            store="memory://",
+            web_enabled=False,
+            topic_allow_declare=False,
+            topic_disable_leader=True,
+            stream_buffer_maxsize=POLL_RECORDS,
+            stream_wait_empty=True,
+            broker_commit_interval=COMMIT_SECONDS,
+            broker_session_timeout=settings.session_timeout,
+            broker_request_timeout=max(90.0, settings.session_timeout + 1),
+            worker_redirect_stdouts=False,
+            key_serializer="raw",
+            value_serializer="raw",
+        )
+
+    def _new_transport(self) -> Transport:
+        return Transport(self.conf.broker_consumer, self)
+
+    def _new_producer_transport(self) -> Transport:
+        return Transport(self.conf.broker_producer, self)
+
+    def source(self) -> Any:
+        """The topic that the stage's agent reads, as raw bytes: decoding is the stage wrapper's business."""
+        return self.topic(self.stage.reads.full_name(self.settings), key_type=bytes, value_type=bytes)
+
+    async def work_through(self, stream: Any) -> None:
+        """The agent's body: run the stage over the stream. Lets no exception out; Faust would acknowledge on it."""
+        marks = FileMarks(self.folder, self.folder.parent / f"{self.stage.name}-deaths")
+        runner = StageRunner(self.stage, self.settings, self, marks)
+        try:
+            async with aclosing(self._received(stream)) as received:
+                await runner.run(received)
+        except EnvironmentFault as fault:
+            self.fail(fault)
+        except Exception as error:
+            log.exception("the stage wrapper itself failed")
+            self.fail(EnvironmentFault(f"stage {self.stage.name}: {type(error).__name__}: {error}"))
+        await asyncio.get_running_loop().create_future()  # until the app stops and cancels the agent
+
+    async def _received(self, stream: Any) -> AsyncGenerator[Received, None]:
+        async for event in stream.noack().events():
+            message = event.message
+            record = Incoming(
+                message.topic,
+                message.partition,
+                message.offset,
+                None if message.timestamp is None else round(message.timestamp * 1000),
+                message.key,
+                message.value,
+                [(name, value or b"") for name, value in message.headers or ()],
+            )
+            yield record, partial(self.consumer.settle, message)
+
+    async def crash_reason_known(self) -> EnvironmentFault:
+        """Wait until Faust itself crashes."""
+        await self._crashed.wait()
+        return EnvironmentFault(f"the engine crashed: {self.crash_reason!r}")
+
+    def fail(self, fault: EnvironmentFault) -> None:
+        """The environment failed: nothing more is waited for."""
+        if not self.failed.done():
+            self.failed.set_result(fault)
+
+    async def send(self, outgoing: Outgoing) -> Awaitable[object]:
+        """Hand a record to the producer. Raises OutputRefused or EnvironmentFault."""
+        with _explained(outgoing):
+            delivery: Awaitable[object] = await self.producer.send(
+                outgoing.topic, outgoing.key, outgoing.value, None, None, outgoing.headers
+            )
+        return delivery
+
+    async def confirm(self, outgoing: Outgoing, delivery: Awaitable[object]) -> None:
+        """Wait until the broker has it. Raises OutputRefused or EnvironmentFault."""
+        with _explained(outgoing):
+            await delivery
+
+
+@contextmanager
+def _explained(outgoing: Outgoing) -> Iterator[None]:
+    """Turn what the producer raises into a refusal of this record or a fault of the environment."""
+    try:
+        yield
+    except (KafkaError, ProducerSendError) as error:
+        cause = error.__cause__ or error
+        if isinstance(cause, (MessageSizeTooLargeError, RecordListTooLargeError)):
+            raise OutputRefused(outgoing.topic) from error
+        raise EnvironmentFault(f"cannot deliver to {outgoing.topic}: {type(cause).__name__}: {cause}") from error

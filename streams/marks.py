@@ -1,0 +1,77 @@
+"""What a worker process is working on, in files, so that its supervisor knows on which record it died."""
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from streams.stage import Incoming
+
+SIZE = 512
+"""Bytes of a mark file; Kafka's topic names have 249 characters at most."""
+
+
+def _name(record: Incoming) -> str:
+    return f"{record.topic}-{record.partition}-{record.offset}"
+
+
+class FileMarks:
+    """The mark of one worker process, and the deaths that its stage has seen.
+
+    folder: the process's own, holding ``working``; deaths: shared by the stage's processes on this machine, one small
+    file a record. Both must exist.
+    """
+
+    def __init__(self, folder: Path, deaths: Path) -> None:
+        self._deaths = deaths
+        self._file = os.open(folder / "working", os.O_RDWR | os.O_CREAT, 0o600)
+        self.end()
+
+    def deaths(self, record: Incoming) -> int:
+        """How many processes died while working on this record."""
+        try:
+            return int((self._deaths / _name(record)).read_text())
+        except FileNotFoundError:
+            return 0
+
+    def begin(self, record: Incoming) -> None:
+        """Note that work on the record begins."""
+        os.pwrite(self._file, _name(record).encode().ljust(SIZE), 0)
+
+    def end(self) -> None:
+        """Note that it ended."""
+        os.pwrite(self._file, b" " * SIZE, 0)
+
+    def forget(self, record: Incoming) -> None:
+        """The record is done with: forget its deaths."""
+        (self._deaths / _name(record)).unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a process was working on: a record's name, and for how many seconds."""
+
+    record: str
+    seconds: float
+
+
+def read(folder: Path) -> Mark | None:
+    """What the process of this folder is working on, or was when it died; None between records."""
+    path = folder / "working"
+    try:
+        record = path.read_text().strip()
+        return Mark(record, time.time() - path.stat().st_mtime) if record else None
+    except FileNotFoundError:
+        return None
+
+
+def count_death(folder: Path, deaths: Path) -> tuple[str, int] | None:
+    """After a process died: add one to the record that it was working on. Gives the record's name and its deaths."""
+    mark = read(folder)
+    if mark is None:
+        return None
+    path = deaths / mark.record
+    count = int(path.read_text()) + 1 if path.exists() else 1
+    path.write_text(str(count))
+    (folder / "working").write_bytes(b"")
+    return mark.record, count

@@ -1,0 +1,177 @@
+"""Runs worker processes: starts them, restarts dead ones with back-off, passes SIGTERM on, ends with them."""
+
+import fcntl
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from streams import marks
+from streams.errors import EnvironmentFault
+from streams.settings import Settings
+from streams.stage import MAX_DEATHS
+from streams.worker import EXIT_DEAD_LETTERS, EXIT_ENVIRONMENT, EXIT_REFUSED, EXIT_STOPPED
+
+log = logging.getLogger(__name__)
+
+FIRST_BACK_OFF = 0.5
+LONGEST_BACK_OFF = 30.0
+HEALTHY_SECONDS = 60.0
+"""A process that ran this long is restarted without delay again."""
+
+GRACE_SECONDS = 9.0
+"""From SIGTERM to SIGKILL."""
+
+POLL_SECONDS = 0.1
+
+
+@dataclass
+class Child:
+    """One worker process and its place: a folder of its own, locked while we run."""
+
+    stage: str
+    folder: Path
+    lock: int
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    back_off: float = 0.0
+    due: float = 0.0
+
+    @property
+    def name(self) -> str:
+        """Stage and place, as in the log."""
+        return self.folder.name
+
+
+@dataclass
+class Supervisor:
+    """Keeps ``processes`` workers of each stage running until SIGTERM or SIGINT, or until a stage gives up."""
+
+    settings: Settings
+    stages: list[str]
+    processes: int = 1
+    create_topics: bool = False
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._stop = False
+        self._exit_code = EXIT_STOPPED
+        self._children: list[Child] = []
+
+    def run(self) -> int:
+        """Run until stopped. Gives the exit code: 0, or that of the stage that gave up. Raises EnvironmentFault."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+        for stage in self.stages:
+            self._deaths(stage).mkdir(parents=True, exist_ok=True)
+            self._children += [self._place(stage) for _ in range(self.processes)]
+        while not self._stop:
+            for child in self._children:
+                self._tend(child)
+            time.sleep(POLL_SECONDS)
+        self._end()
+        return self._exit_code
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self._stop = True
+
+    def _deaths(self, stage: str) -> Path:
+        return self.settings.state_dir / f"{stage}-deaths"
+
+    def _place(self, stage: str) -> Child:
+        """Take the first folder of the stage that no other supervisor holds."""
+        number = 0
+        while True:
+            folder = self.settings.state_dir / f"{stage}-{number}"
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            except OSError as error:
+                raise EnvironmentFault(f"KHABAR_STATE_DIR {self.settings.state_dir}: {error.strerror}") from None
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(lock)
+                number += 1
+                continue
+            child = Child(stage, folder, lock)
+            self._bury(child)  # a mark that stands here is of a process that died with its supervisor
+            return child
+
+    def _tend(self, child: Child) -> None:
+        """Start the child when it is due, notice its death, end it when it works on one record for too long."""
+        now = time.monotonic()
+        if child.process is None:
+            if now >= child.due:
+                self._start(child)
+            return
+        code = child.process.poll()
+        if code is None:
+            mark = marks.read(child.folder)
+            if mark is not None and mark.seconds > self.settings.work_timeout:
+                log.error(
+                    "%s: %s took longer than %g s, ending it", child.name, mark.record, self.settings.work_timeout
+                )
+                child.process.kill()
+            return
+        child.process = None
+        if code in (EXIT_DEAD_LETTERS, EXIT_REFUSED):
+            log.error("%s gave up; stopping all", child.name)
+            self._exit_code = code
+            self._stop = True
+            return
+        self._bury(child)
+        healthy = now - child.started > HEALTHY_SECONDS
+        child.back_off = FIRST_BACK_OFF if healthy or not child.back_off else min(child.back_off * 2, LONGEST_BACK_OFF)
+        child.due = now + child.back_off
+        how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        log.error("%s ended with %s; restarting it in %g s", child.name, how, child.back_off)
+
+    def _start(self, child: Child) -> None:
+        child.process = subprocess.Popen(  # noqa: S603  # our own module with our own arguments
+            [
+                sys.executable,
+                "-m",
+                "streams.worker",
+                child.stage,
+                str(child.folder),
+                str(os.getpid()),
+                "create" if self.create_topics else "wait",
+            ],
+            env=os.environ | self.environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C reaches the supervisor, which then tells its children once
+        )
+        child.started = time.monotonic()
+        log.info("%s started as process %d", child.name, child.process.pid)
+
+    def _bury(self, child: Child) -> None:
+        death = marks.count_death(child.folder, self._deaths(child.stage))
+        if death is not None:
+            record, count = death
+            verdict = "; it goes to dead letters" if count >= MAX_DEATHS else ""
+            log.error("%s died while working on %s, death %d of %d%s", child.name, record, count, MAX_DEATHS, verdict)
+
+    def _end(self) -> None:
+        """Stop all children, the slow ones by force."""
+        running = [child for child in self._children if child.process is not None]
+        for child in running:
+            if child.process is not None:
+                child.process.terminate()
+        deadline = time.monotonic() + GRACE_SECONDS
+        for child in running:
+            if child.process is None:
+                continue
+            try:
+                code = child.process.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                log.error("%s did not stop in %g s, ending it", child.name, GRACE_SECONDS)
+                child.process.kill()
+                code = child.process.wait()
+            if code != EXIT_STOPPED and self._exit_code == EXIT_STOPPED:
+                self._exit_code = EXIT_ENVIRONMENT
