@@ -14,9 +14,10 @@ import logging
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Iterator, Mapping
 from contextlib import aclosing, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import aiokafka
 import faust
@@ -59,7 +60,8 @@ class Producer(driver.Producer):
     app: "StageApp"
 
     def _settings_auth(self) -> Mapping[str, Any]:
-        return client_options(self.app.settings)
+        options: Mapping[str, Any] = client_options(self.app.settings)
+        return options
 
     def _settings_extra(self) -> Mapping[str, Any]:
         return {
@@ -76,7 +78,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     """Creates the consumer that reads committed records in small fetches."""
 
     def _create_worker_consumer(self, transport: driver.Transport) -> aiokafka.AIOKafkaConsumer:
-        app: StageApp = transport.app
+        app = cast("StageApp", transport.app)
         self._assignor = RoundRobinPartitionAssignor
         session_ms = int(app.settings.session_timeout * 1000)
         return aiokafka.AIOKafkaConsumer(
@@ -134,7 +136,7 @@ class Consumer(driver.Consumer):
 
     async def wait_empty(self) -> None:
         """Wait until all that is in flight is delivered, then commit; after a failure, commit what was delivered."""
-        if self.app.failed.done():
+        if cast("StageApp", self.app).failed.done():
             await self.commit()
         else:
             await super().wait_empty()
@@ -202,7 +204,7 @@ class StageApp(faust.App):
     async def work_through(self, stream: Any) -> None:
         """The agent's body: run the stage over the stream. Lets no exception out; Faust would acknowledge on it."""
         marks = FileMarks(self.folder, self.folder.parent / f"{self.stage.name}-deaths")
-        runner = StageRunner(self.stage, self.settings, self, marks)
+        runner = StageRunner(self.stage, self.settings, ProducerOutbox(self), marks)
         try:
             async with aclosing(self._received(stream)) as received:
                 await runner.run(received)
@@ -214,6 +216,7 @@ class StageApp(faust.App):
         await asyncio.get_running_loop().create_future()  # until the app stops and cancels the agent
 
     async def _received(self, stream: Any) -> AsyncGenerator[Received, None]:
+        consumer = cast("Consumer", self.consumer)
         async for event in stream.noack().events():
             message = event.message
             record = Incoming(
@@ -225,7 +228,7 @@ class StageApp(faust.App):
                 message.value,
                 [(name, value or b"") for name, value in message.headers or ()],
             )
-            yield record, partial(self.consumer.settle, message)
+            yield record, partial(consumer.settle, message)
 
     async def crash_reason_known(self) -> EnvironmentFault:
         """Wait until Faust itself crashes."""
@@ -237,10 +240,17 @@ class StageApp(faust.App):
         if not self.failed.done():
             self.failed.set_result(fault)
 
+
+@dataclass(frozen=True)
+class ProducerOutbox:
+    """The stage wrapper's way out: Faust's producer, asked for its own delivery futures."""
+
+    app: StageApp
+
     async def send(self, outgoing: Outgoing) -> Awaitable[object]:
         """Hand a record to the producer. Raises OutputRefused or EnvironmentFault."""
         with _explained(outgoing):
-            delivery: Awaitable[object] = await self.producer.send(
+            delivery: Awaitable[object] = await self.app.producer.send(
                 outgoing.topic, outgoing.key, outgoing.value, None, None, outgoing.headers
             )
         return delivery

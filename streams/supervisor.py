@@ -50,13 +50,17 @@ class Child:
 
 @dataclass
 class Supervisor:
-    """Keeps ``processes`` workers of each stage running until SIGTERM or SIGINT, or until a stage gives up."""
+    """Keeps ``processes`` workers of each stage running until SIGTERM or SIGINT, or until a stage gives up.
+
+    environment: what the children get beside our own environment. program: what runs one of them.
+    """
 
     settings: Settings
     stages: list[str]
     processes: int = 1
     create_topics: bool = False
     environment: dict[str, str] = field(default_factory=dict)
+    program: tuple[str, ...] = (sys.executable, "-m", "streams.worker")
 
     def __post_init__(self) -> None:
         self._stop = False
@@ -135,9 +139,7 @@ class Supervisor:
     def _start(self, child: Child) -> None:
         child.process = subprocess.Popen(  # noqa: S603  # our own module with our own arguments
             [
-                sys.executable,
-                "-m",
-                "streams.worker",
+                *self.program,
                 child.stage,
                 str(child.folder),
                 str(os.getpid()),

@@ -30,12 +30,12 @@ COMMANDS = {
     "enrich": "Turn pages or records into enriched records, without Kafka.",
     "subscribe": "Show the records of a topic as they come.",
     "feed": "Fetch feeds and put their articles on the raw topic.",
-    "worker": "Run one stage over its topic.",
+    "worker": "Run the stages over their topics.",
     "topics": "List the topics, or create them.",
     "broker": "Run an Apache Kafka broker on this machine.",
     "schemas": "Write the JSON Schemas of the records.",
     "asyncapi": "Write the AsyncAPI document of the topics.",
-    "bench": "Measure the speed of the stages.",
+    "bench": "Measure the whole path, from raw to enriched.",
 }
 
 EPILOG = """\b
