@@ -1,0 +1,1 @@
+"""Everything that talks to Kafka outside the stages: the embedded broker, the clients' options, the topics."""

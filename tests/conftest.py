@@ -1,0 +1,121 @@
+"""Fixtures over one embedded Kafka that all tests of a run share."""
+
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import pytest_asyncio
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from streams.kafka.admin import create_topics
+from streams.kafka.broker import LocalBroker
+from streams.kafka.client import client_options, producer
+from streams.settings import Settings
+
+Headers = Sequence[tuple[str, bytes]]
+
+MAX_FETCH_BYTES = 128 * 1024 * 1024
+
+
+class ReadRecord(NamedTuple):
+    """One record as it lies on the broker."""
+
+    value: bytes | None
+    key: bytes | None
+    headers: Headers
+    partition: int
+    offset: int
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark whatever needs the broker, also through another fixture."""
+    for item in items:
+        if "broker" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.kafka)
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[LocalBroker]:
+    """One real Kafka for the run, started by the first test that asks."""
+    with LocalBroker() as running:
+        yield running
+
+
+@pytest.fixture
+def settings(broker: LocalBroker, tmp_path: Path) -> Settings:
+    """Settings with topics and groups of this test's own."""
+    prefix = f"t{uuid.uuid4().hex[:12]}."
+    return Settings(
+        _env_file=None,
+        bootstrap_servers=broker.bootstrap_servers,
+        topic_prefix=prefix,
+        group_prefix=prefix,
+        state_dir=tmp_path / "state",
+    )
+
+
+@pytest_asyncio.fixture
+async def topics(settings: Settings) -> list[str]:
+    """Create every topic of the table; the names with the prefix, in the table's order."""
+    return [topic.name for topic in await create_topics(settings)]
+
+
+@pytest_asyncio.fixture
+async def produce(settings: Settings) -> AsyncIterator[Callable[..., Awaitable[list[tuple[int, int]]]]]:
+    """``await produce(topic, *values, key=None, headers=(), partition=None)``: send raw values, in order.
+
+    Returns their partitions and offsets when the broker has them. A value None needs a key, says aiokafka.
+    """
+    sender = producer(settings)
+    await sender.start()
+
+    async def send(
+        topic: str,
+        *values: bytes | None,
+        key: bytes | None = None,
+        headers: Headers = (),
+        partition: int | None = None,
+    ) -> list[tuple[int, int]]:
+        pending = [
+            await sender.send(topic, value=value, key=key, headers=list(headers), partition=partition)
+            for value in values
+        ]
+        return [(delivered.partition, delivered.offset) for delivered in [await delivery for delivery in pending]]
+
+    try:
+        yield send
+    finally:
+        await sender.stop()
+
+
+@pytest.fixture
+def read_all(settings: Settings) -> Callable[[str], Awaitable[list[ReadRecord]]]:
+    """``await read_all(topic)``: every committed record up to the present end, by partition and offset."""
+
+    async def read(topic: str) -> list[ReadRecord]:
+        consumer = AIOKafkaConsumer(
+            **client_options(settings),
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
+            max_partition_fetch_bytes=MAX_FETCH_BYTES,
+        )
+        await consumer.start()
+        try:
+            await consumer._client.force_metadata_update()
+            parts = [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic) or ())]
+            consumer.assign(parts)
+            ends = await consumer.end_offsets(parts)
+            records = []
+            while any([await consumer.position(part) < end for part, end in ends.items()]):
+                for batch in (await consumer.getmany(timeout_ms=500)).values():
+                    records += [
+                        ReadRecord(record.value, record.key, record.headers, record.partition, record.offset)
+                        for record in batch
+                    ]
+        finally:
+            await consumer.stop()
+        return sorted(records, key=lambda record: (record.partition, record.offset))
+
+    return read
