@@ -1,0 +1,1 @@
+"""Seed articles and feed addresses: what the demo shows and what tests replay."""
