@@ -91,12 +91,15 @@ async def produce(settings: Settings) -> AsyncIterator[Callable[..., Awaitable[l
 
 
 @pytest.fixture
-def read_all(settings: Settings) -> Callable[[str], Awaitable[list[ReadRecord]]]:
-    """``await read_all(topic)``: every committed record up to the present end, by partition and offset."""
+def read_all(request: pytest.FixtureRequest) -> Callable[..., Awaitable[list[ReadRecord]]]:
+    """``await read_all(topic, of=None)``: every committed record up to the present end, by partition and offset.
 
-    async def read(topic: str) -> list[ReadRecord]:
+    of: settings of another broker than the shared one.
+    """
+
+    async def read(topic: str, of: Settings | None = None) -> list[ReadRecord]:
         consumer = AIOKafkaConsumer(
-            **client_options(settings),
+            **client_options(of or request.getfixturevalue("settings")),
             auto_offset_reset="earliest",
             isolation_level="read_committed",
             max_partition_fetch_bytes=MAX_FETCH_BYTES,

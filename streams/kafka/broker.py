@@ -57,7 +57,8 @@ JAVA_OPTIONS = (
     "-XX:TieredStopAtLevel=1",
     "-XX:+ExitOnOutOfMemoryError",
     "-XX:-UsePerfData",
-    "--sun-misc-unsafe-memory-access=allow",  # Kafka unmaps its files with it; Java would warn at each start
+    "--enable-native-access=ALL-UNNAMED",  # for zstd; Java would warn
+    "--sun-misc-unsafe-memory-access=allow",  # for Kafka's mapped files; Java would warn
     "-Djava.net.preferIPv4Stack=true",
     "-Djava.awt.headless=true",
 )
