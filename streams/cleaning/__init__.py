@@ -1,0 +1,46 @@
+"""The clean stage: a fetched page to the article and only the article, with an account of everything taken off.
+
+Pure functions over one record: no network, no clock, no state. `clean` is the entry point.
+"""
+
+from schemas import CleanArticle, RawArticle
+from streams.cleaning import assembly, decoding, flattened, metadata, rendering, roles
+from streams.errors import RecordFault
+
+__all__ = ["clean"]
+
+_HTML_TYPES = ("html", "xml")
+
+
+def clean(raw: RawArticle) -> CleanArticle:
+    """Clean one article.
+
+    Raises RecordFault: ``undecodable_content``, ``empty_text``.
+    """
+    if raw.status == "withdrawn":
+        return assembly.withdrawn(raw)
+    content, is_html = _content(raw)
+    if is_html:
+        tree = rendering.parse(content)
+        stated = metadata.read(tree)
+        page = rendering.render(tree)
+    else:
+        stated = metadata.Metadata()
+        page = flattened.split(content)
+    if not page.blocks:
+        raise RecordFault("empty_text")
+    return assembly.assemble(raw, page, roles.assign(page, stated), stated, content)
+
+
+def _content(raw: RawArticle) -> tuple[str, bool]:
+    """The record's content as text, and whether it is HTML."""
+    if raw.html is not None:
+        return raw.html, True
+    if raw.text is not None:
+        return raw.text.replace("\x00", ""), False
+    media_type = raw.content_type or ""
+    text = decoding.decode(raw.content_base64 or b"", media_type).replace("\x00", "")
+    kind = media_type.partition(";")[0].lower()
+    return text, any(name in kind for name in _HTML_TYPES) or (
+        not kind.startswith("text/plain") and "</" in text[:4096]
+    )

@@ -1,0 +1,279 @@
+"""From roles to the record: layout, body, paragraphs, repairs, and what the page states about itself."""
+
+import re
+from dataclasses import dataclass, field
+
+from schemas import Byline, CleanArticle, LayoutSpan, Paragraph, RawArticle, Removed, Repair
+from streams import identity
+from streams.cleaning import bylines, dateline, dates, language, repairs, urls
+from streams.cleaning.blocks import Page
+from streams.cleaning.folding import fold
+from streams.cleaning.inline import Cut, cuts
+from streams.cleaning.metadata import Metadata
+from streams.cleaning.repairs import Change, Edit
+from streams.cleaning.roles import Label, Roles
+
+_BREAK = "\n\n"
+
+
+@dataclass(slots=True)
+class _Body:
+    """The body as it grows."""
+
+    pieces: list[str] = field(default_factory=list)
+    length: int = 0
+    paragraphs: list[Paragraph] = field(default_factory=list)
+    repairs: list[Repair] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """Paragraphs joined by one blank line."""
+        return _BREAK.join(self.pieces)
+
+
+def assemble(raw: RawArticle, page: Page, roles: Roles, stated: Metadata, raw_text: str) -> CleanArticle:
+    """Build the record.
+
+    raw_text: what stands in for a URL in the article's id.
+    """
+    plain = " ".join(block.text for block, label in zip(page.blocks, roles.labels, strict=True) if label.role == "body")
+    titles = " ".join(
+        block.text for block, label in zip(page.blocks, roles.labels, strict=True) if label.role == "headline"
+    )
+    hint = raw.language or _tag(stated.language)
+    spoken = language.detect(f"{titles} {plain}" if plain else page.text, hint)
+    layout, body, removed = _lay_out(page, roles.labels, spoken)
+    found_repairs = list(body.repairs)
+    headline = _headline(page, roles, stated, raw, spoken, found_repairs)
+    alternatives = _alternatives(page, roles, spoken, found_repairs)
+    url = urls.canonical(raw.url, stated.canonical) if raw.url else None
+    source = raw.source or urls.host_of(raw.url)
+    text = body.text
+    return CleanArticle(
+        id=identity.article_id(url, source, raw_text),
+        revision=identity.revision(headline, text),
+        url=url,
+        source=source,
+        language=spoken,
+        section=_section(page, roles) or stated.section or raw.section,
+        headline=headline,
+        alternative_headline=alternatives,
+        byline=_bylines(roles, stated, raw),
+        dateline=dateline.read(text),
+        page_type=_page_type(stated, text),
+        published_at=_first_date(stated.published) or roles.published or raw.published_at,
+        modified_at=_first_date(stated.modified) or roles.modified,
+        fetched_at=raw.fetched_at,
+        body=text,
+        page_text=page.text,
+        layout=layout,
+        paragraphs=body.paragraphs,
+        repairs=found_repairs,
+        removed=removed,
+    )
+
+
+def withdrawn(raw: RawArticle) -> CleanArticle:
+    """The record of an article that its publisher took back: its id, nothing of its text."""
+    url = urls.normalise(raw.url) if raw.url else None
+    source = raw.source or urls.host_of(raw.url)
+    return CleanArticle(
+        id=identity.article_id(url, source, raw.text or raw.html or ""),
+        status=raw.status,
+        url=url,
+        source=source,
+        language=raw.language,
+        published_at=raw.published_at,
+        fetched_at=raw.fetched_at,
+    )
+
+
+def rebuild(article: CleanArticle) -> str:
+    """``page_text`` again, from layout, body and repairs alone."""
+    body = article.body or ""
+    edits = [
+        Edit(repair.start, repair.end, repair.before, repair.after, repair.kind)
+        for repair in article.repairs
+        if repair.field == "body"
+    ]
+    pieces = []
+    position = 0
+    first = 0
+    for paragraph in article.paragraphs:
+        while first < len(edits) and edits[first].end <= paragraph.start and edits[first].start < paragraph.start:
+            first += 1
+        last = first
+        while last < len(edits) and edits[last].end <= paragraph.end:
+            last += 1
+        pieces += [
+            span.text or ""
+            for span in article.layout
+            if position <= span.start and span.end <= paragraph.raw_start and span.role != "body"
+        ]
+        pieces.append(repairs.undo(body[paragraph.start : paragraph.end], edits[first:last], paragraph.start))
+        first = last
+        position = paragraph.raw_end
+    pieces += [span.text or "" for span in article.layout if span.start >= position and span.role != "body"]
+    return "".join(pieces)
+
+
+def _lay_out(page: Page, labels: list[Label], spoken: str | None) -> tuple[list[LayoutSpan], _Body, list[Removed]]:
+    layout: list[LayoutSpan] = []
+    removed: list[Removed] = []
+    body = _Body()
+    pending: list[tuple[int, int]] = []
+    inside: list[Cut] = []
+
+    def add(role: str, start: int, end: int, reason: str | None = None) -> None:
+        if start == end:
+            return
+        text = page.text[start:end]
+        layout.append(
+            LayoutSpan.model_validate(
+                {"role": role, "start": start, "end": end, "reason": reason, "text": None if role == "body" else text}
+            )
+        )
+        if role in {"chrome", "caption"}:
+            removed.append(Removed(text=text, reason=reason or role, start=start, end=end))
+
+    def close() -> None:
+        if pending:
+            _add_paragraph(body, page, pending[0][0], pending[-1][1], pending, inside, spoken)
+            pending.clear()
+            inside.clear()
+
+    position = 0
+    for block, label in zip(page.blocks, labels, strict=True):
+        if not (label.role == "body" and label.joins):
+            close()
+        add("space", position, block.start)
+        if label.role == "body":
+            position = block.start
+            for cut in cuts(block.text):
+                add("body", position, block.start + cut.start)
+                add("chrome", block.start + cut.start, block.start + cut.end, cut.reason)
+                inside.append(Cut(block.start + cut.start, block.start + cut.end, cut.reason))
+                position = block.start + cut.end
+            add("body", position, block.end)
+            pending.append((block.start, block.end))
+        else:
+            add(label.role, block.start, block.end, label.reason)
+        position = block.end
+    close()
+    add("space", position, len(page.text))
+    return layout, body, removed
+
+
+def _add_paragraph(
+    body: _Body, page: Page, start: int, end: int, pieces: list[tuple[int, int]], inside: list[Cut], spoken: str | None
+) -> None:
+    """One paragraph of the body from the blocks ``pieces``; what is cut out of it and joined in it counts as repaired."""
+    given = [
+        Change(left - start, right - start, " ", "line_break")
+        for (_, left), (right, _) in zip(pieces, pieces[1:], strict=False)
+    ]
+    given += [Change(cut.start - start, cut.end - start, "", "chrome") for cut in inside]
+    given.sort(key=lambda change: change.start)
+    text, edits = repairs.repair(page.text[start:end], spoken, given=given)
+    if not text:
+        return
+    offset = body.length + (len(_BREAK) if body.pieces else 0)
+    body.pieces.append(text)
+    body.length = offset + len(text)
+    body.paragraphs.append(Paragraph(start=offset, end=body.length, raw_start=start, raw_end=end))
+    body.repairs += [_record("body", edit, offset) for edit in edits]
+
+
+def _record(name: str, edit: Edit, offset: int = 0) -> Repair:
+    return Repair(
+        field=name,
+        kind=edit.kind,
+        start=edit.start + offset,
+        end=edit.end + offset,
+        before=edit.before,
+        after=edit.after,
+    )
+
+
+def _of_role(page: Page, roles: Roles, role: str) -> list[str]:
+    return [block.text for block, label in zip(page.blocks, roles.labels, strict=True) if label.role == role]
+
+
+def _headline(
+    page: Page, roles: Roles, stated: Metadata, raw: RawArticle, spoken: str | None, found: list[Repair]
+) -> str | None:
+    shown = _of_role(page, roles, "headline")
+    text = shown[0] if shown else next(iter(stated.headlines), None) or _bare_title(stated) or raw.headline
+    if text is None:
+        return None
+    repaired, edits = repairs.repair(" ".join(text.split()) if not shown else text, spoken, prose=False)
+    if not edits or shown:
+        found += [_record("headline", edit) for edit in edits]
+    return repaired or None
+
+
+def _bare_title(stated: Metadata) -> str | None:
+    """The page's title without the site's name."""
+    if not stated.title:
+        return None
+    parts = re.split(r"\s+[|\-–—»•·]\s+", stated.title)
+    return max(parts, key=len) if len(parts) > 1 else stated.title
+
+
+def _alternatives(page: Page, roles: Roles, spoken: str | None, found: list[Repair]) -> list[str]:
+    lines: list[str] = []
+    length = 0
+    for text in _of_role(page, roles, "alternative_headline"):
+        repaired, edits = repairs.repair(text, spoken, prose=False)
+        found += [_record("alternative_headline", edit, length) for edit in edits]
+        lines.append(repaired)
+        length += len(repaired) + 1
+    return lines
+
+
+def _section(page: Page, roles: Roles) -> str | None:
+    return next(iter(_of_role(page, roles, "section")), None)
+
+
+def _bylines(roles: Roles, stated: Metadata, raw: RawArticle) -> list[Byline]:
+    if stated.bylines:
+        found: list[Byline] = []
+        for text, kind in stated.bylines:
+            marked = bylines.marked(text) if kind is None else None
+            for byline in marked or ([Byline(name=text, type="person")] if kind else bylines.names(text)):
+                kept = Byline(
+                    name=byline.name,
+                    type="agency" if kind == "agency" or bylines.is_organisation(byline.name) else byline.type,
+                )
+                if kept not in found and fold(kept.name) != fold(stated.site or ""):
+                    found.append(kept)
+        if found:
+            return found
+    if roles.bylines:
+        return roles.bylines
+    return (bylines.marked(raw.byline) or bylines.names(raw.byline)) if raw.byline else []
+
+
+def _first_date(values: list[str]) -> str | None:
+    return next((value for text in values if (value := dates.read_value(text))), None)
+
+
+def _page_type(stated: Metadata, body: str) -> str | None:
+    if stated.page_type:
+        return stated.page_type
+    if not body:
+        return "list"
+    return "article" if stated.free or len(body) > 1500 else "paywall"
+
+
+def _tag(value: str | None) -> str | None:
+    """A language tag as the page writes it, to BCP 47; None for what is no tag."""
+    match = re.fullmatch(r"\s*([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}))?(?:[-_].*)?\s*", value or "")
+    if not match:
+        return None
+    parts = [match[1].lower()]
+    if match[2]:
+        parts.append(match[2].title())
+    if match[3]:
+        parts.append(match[3].upper())
+    return "-".join(parts)

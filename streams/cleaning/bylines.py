@@ -1,0 +1,135 @@
+"""Byline lines: who wrote it, persons and agencies."""
+
+import re
+from functools import lru_cache
+
+from schemas import Byline
+from streams.cleaning.folding import ARABIC, fold, words
+from streams.cleaning.tables import rows
+
+MAX_WORDS = 14
+"""Words of the longest line that can be a byline."""
+
+_MARKER = re.compile(
+    r"^\s*(?:(?:كتبت?|كتبه|كتبها|كتبوا|بقلم|إعداد|اعداد|تحرير|تحقيق|تقرير|حاورته?ا?|مراسل|مراسلة|متابعة)\s*(?:[:/،-]|ــ?)\s*"
+    r"|(?:كتب|كتبت|بقلم)\s+(?=\S)|(?:by|from|words by|written by|reported by|story by)\s*:?\s+(?=\S)"
+    r"|(?:par|écrit par)\s*:?\s+(?=\S)|(?:von|por|di)\s*:?\s+(?=[A-ZÀ-Ý])|(?:haber|yazar|yazan|muhabir|kaynak)\s*:\s*|(?:نویسنده|خبرنگار)\s*:\s*)",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(
+    r"\s*(?:[/|،,;؛•·+]|\s[-–—]\s|\sand\s|\s&\s|\set\s|\sund\s|\sve\s|\savec\s|\swith\s)\s*", re.IGNORECASE
+)
+_AND = re.compile(f"\\s+و\\s*(?=[{ARABIC}]{{3}})")
+_PLACE_TAIL = re.compile(r"\s*(?:,\s*(?:à|in|at|aus|da)\s|\s+in\s).*$", re.IGNORECASE)
+_ROLE_TAIL = re.compile(r"\s+(?:staff|correspondent|reporter|writers?)$", re.IGNORECASE)
+_INITIALS = re.compile(f"(?:[{ARABIC}][. ]\\s*){{1,3}}[{ARABIC}]\\.?")
+_BRACKETED = re.compile(r"[(\[]([^()\[\]]{2,60})[)\]]\.?")
+_EMAIL = re.compile(r"\S+@\S+|@\S+")
+_STOPS = re.compile(r"[.؟?!:؛…\"“”«»]")
+_DIGIT = re.compile(r"\d")
+# Given names that begin with the letter that otherwise means "and".
+_WAW_NAMES = frozenset(
+    fold(name)
+    for name in ["وليد", "وائل", "وسام", "وسيم", "وفاء", "وداد", "وردة", "ولاء", "وجدي", "وجيه", "وحيد", "وهيب", "وعد", "وصال", "وسن", "وصفي", "وفيق", "وهبة", "وهبي", "وئام", "ورود", "وجدان"]
+)
+
+
+@lru_cache(maxsize=1)
+def _table() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    kinds: dict[str, set[str]] = {"agency": set(), "word": set(), "filler": set()}
+    for kind, name in rows("agencies.tsv", 2):
+        kinds[kind].add(fold(name))
+    return frozenset(kinds["agency"]), frozenset(kinds["word"]), frozenset(kinds["filler"])
+
+
+def is_agency(name: str) -> bool:
+    """Whether a name is a news agency's, by the table."""
+    return fold(name) in _table()[0]
+
+
+def is_organisation(name: str) -> bool:
+    """Whether a name is an agency's or a newsroom's rather than a person's."""
+    agencies, markers, _ = _table()
+    folded = fold(name)
+    return folded in agencies or any(word in markers for word in folded.split())
+
+
+def is_filler(name: str) -> bool:
+    """Whether it is what stands in a byline and names nobody: ``خاص``."""
+    return fold(name) in _table()[2]
+
+
+def marked(line: str) -> list[Byline] | None:
+    """The names of a line that says what it is: ``كتب: …``, ``By …``, ``(AFP, TAP)``, initials; else None."""
+    if len(line) > 200 or len(words(line)) > MAX_WORDS:
+        return None
+    if match := _MARKER.match(line):
+        rest = line[match.end() :]
+        found = names(rest)
+        return found if found and not _DIGIT.search(rest) and not re.search(r"[.؟?!]\s*$|[:«»“”]", rest) else None
+    if match := _BRACKETED.fullmatch(line.strip()):
+        parts = _SEPARATOR.split(match[1])
+        return [Byline(name=part.strip(), type="agency") for part in parts] if all(map(is_agency, parts)) else None
+    parts = [part.strip() for part in re.split(r"\s*/\s*", line.strip())]
+    if len(parts) <= 4 and all(_INITIALS.fullmatch(part) for part in parts):
+        return [Byline(name=part, type="person") for part in parts]
+    return None
+
+
+def plain(line: str, *, site: str | None = None) -> list[Byline] | None:
+    """The names of a line between headline and body that has no marker: ``الصحوة اليوم / خاص``, ``مايا حداد``; else None."""
+    tokens = words(line)
+    if not tokens or len(tokens) > 8 or len(line) > 70 or _DIGIT.search(line) or _STOPS.search(line.rstrip(":")):
+        return None
+    parts = [part for part in _SEPARATOR.split(line.strip().rstrip(":")) if part]
+    has_organisation = any(is_organisation(part) or fold(part) == fold(site or "") or is_filler(part) for part in parts)
+    if has_organisation and len(parts) > 1:
+        kept = [part for part in parts if not is_filler(part)]
+        organisations = [part for part in kept if is_organisation(part) or fold(part) == fold(site or "")]
+        # Next to one organisation a single word is the place; two or more words are a person.
+        persons = [part for part in kept if part not in organisations and len(part.split()) > 1]
+        return [_named(part, "agency") for part in organisations] + [_named(part, "person") for part in persons]
+    if len(parts) == 2 and parts[1].isupper() and not parts[0].isupper() and _is_person(parts[0]):
+        return [_named(parts[0], "person")]
+    if len(parts) <= 3 and all(_is_person(part) for part in parts):
+        return [_named(part, "person") for part in parts]
+    if len(parts) == 1 and is_organisation(line) and len(tokens) <= 4:
+        return [_named(line.strip().rstrip(":"), "agency")]
+    return None
+
+
+def names(text: str) -> list[Byline]:
+    """The names of a byline without its marker."""
+    text = _EMAIL.sub("", _PLACE_TAIL.sub("", text)).strip(" :-–—/|")
+    found: list[Byline] = []
+    for part in _SEPARATOR.split(text):
+        for name in _split_and(part):
+            bare = _ROLE_TAIL.sub("", name).strip(" .:-–—()")
+            if not bare or is_filler(bare) or "://" in bare or len(bare) > 60:
+                continue
+            byline = _named(bare, "agency" if is_organisation(name) else "person")
+            if byline not in found:
+                found.append(byline)
+    return found
+
+
+def _named(name: str, kind: str) -> Byline:
+    return Byline(name=name.strip(), type="agency" if kind == "agency" else "person")
+
+
+def _split_and(part: str) -> list[str]:
+    pieces = []
+    position = 0
+    for match in _AND.finditer(part):
+        following = part[match.start() :].split(None, 1)[0]
+        if fold(following) not in _WAW_NAMES:
+            pieces.append(part[position : match.start()])
+            position = match.end()
+    return [*pieces, part[position:]]
+
+
+def _is_person(part: str) -> bool:
+    tokens = part.split()
+    if not 2 <= len(tokens) <= 4 or not all(re.fullmatch(r"[^\W\d_]+(?:[.'’-][^\W\d_]*)*", token) for token in tokens):
+        return False
+    return all(token[:1].isupper() for token in tokens if len(token) > 3) if tokens[0][:1].isascii() else True

@@ -1,0 +1,42 @@
+"""The dateline at the beginning of a body: where it was filed, and by which agency. It stays in the body."""
+
+import re
+
+from schemas import Dateline
+from streams.cleaning.bylines import is_agency, is_organisation
+
+_HEAD = 90
+_WORD = r"[^\W\d_][^\W\d_'’.]*"
+_NAME = rf"{_WORD}(?:[ -]{_WORD}){{0,3}}"
+_AGENCY = r"[^\W\d_][^\W\d_.]*(?:[ .][^\W\d_]+){0,3}\.?"
+_DASH = r"(?:[-–—ـ/]{1,2}|:)"
+
+# حلب - سانا: / القدس المحتلة-سانا / شفق نيوز- أربيل
+_TWO_NAMES = re.compile(rf"\s*({_NAME})\s*[-–—/،,]\s*({_AGENCY})\s*(?:{_DASH}|$)\s*")
+# طرابلس - (د ب أ) / الكويت - 6 - 11 (كونا) -- / PARIS (AFP) -
+_BRACKETS = re.compile(
+    rf"\s*({_NAME})(?:, [^\W\d_]+)?\s*[-–—,]?\s*(?:[\d/]{{1,5}}\s*[-–—/]?\s*){{0,3}}\(\s*({_AGENCY})\s*\)\s*(?:{_DASH}|\s|$)"
+)
+# PORT SUDAN — / BEIRUT, Lebanon –
+_CAPITALS = re.compile(r"\s*((?:[A-ZÀ-ÞİŞĞ'’-]{2,}\.?[ ,]{0,2}){1,4})(?:[A-Z][a-z]+(?: [A-Z][a-z]+)?)?\s*[-–—]{1,2}\s")
+_BRACKETS_ALONE = re.compile(rf"\s*\(\s*({_AGENCY})\s*\)\s*(?:{_DASH})?\s*")
+
+
+def read(body: str) -> Dateline | None:
+    """The dateline that ``body`` opens with, None where there is none."""
+    head = body[:_HEAD]
+    if match := _BRACKETS.match(head):
+        if is_agency(match[2]):
+            return Dateline(place=match[1].strip(), agency=match[2].strip())
+    if match := _TWO_NAMES.match(head):
+        first, second = match[1].strip(), match[2].strip()
+        if is_agency(first) or (is_organisation(first) and not is_organisation(second)):
+            return Dateline(place=second, agency=first)
+        if is_agency(second) or is_organisation(second):
+            return Dateline(place=first, agency=second)
+    if match := _CAPITALS.match(head):
+        return Dateline(place=match[1].strip(" ,"))
+    if match := _BRACKETS_ALONE.match(head):
+        if is_agency(match[1]):
+            return Dateline(agency=match[1].strip())
+    return None

@@ -1,0 +1,298 @@
+"""Dates as pages write them, to ISO: Gregorian, Hijri and Solar Hijri, in several languages and kinds of digits.
+
+Only what a line states counts: no clock, no relative dates. An offset is given only where the page gives one.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from streams.cleaning.folding import fold
+from streams.cleaning.tables import rows
+
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_ISO = re.compile(
+    r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?: ?(Z|[+-]\d{2}:?\d{2})(?!\d))?)?(?!\d)"
+)
+_NUMERIC = re.compile(r"(?<![\d.:])(\d{1,4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{2,4})(?![\d:])")
+_TIME = re.compile(r"(?<![\d.:])(\d{1,2})\s?[:hH]\s?(\d{2})(?::(\d{2}))?(?!\d)")
+_DOTTED_TIME = re.compile(r"(?<![\d.:])([01]?\d|2[0-3])\.([0-5]\d)(?![\d.])")
+_AFTERNOON = re.compile(r"\s*م(?!\w)")
+_OFFSET = re.compile(r"\s*(Z|GMT|UTC|[+-](?:0\d|1[0-4]):?[0-5]\d)(?![\w:])")
+_TOKEN = re.compile(r"\d+|[^\W\d_]+")
+_LINE_LIMIT = 160
+_YEARS = range(1900, 2101)
+# The two calendars with the same era: which one a number means shows in its size until 2037.
+_HIJRI_YEARS = range(1416, 1500)
+_SOLAR_YEARS = range(1300, 1416)
+_SOLAR_STARTS = 226894
+"""Proleptic ordinal from which the days of the Solar Hijri calendar are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class DateLine:
+    """What a line of nothing but dates states, as ISO dates or date-times."""
+
+    published: str | None
+    modified: str | None
+
+
+def read_line(text: str) -> DateLine | None:
+    """Read a date line such as ``الثلاثاء 9 دجنبر 2025 - 20:15``; None when the line says anything else as well."""
+    if len(text) > _LINE_LIMIT or not any(character.isdigit() for character in text):
+        return None
+    plain = text.translate(_DIGITS)
+    found = _dates(plain)
+    if not found:
+        return None
+    if not _is_filler(_outside(plain, found)):
+        return None
+    published = modified = None
+    for position, item in enumerate(found):
+        before = plain[found[position - 1].end if position else 0 : item.start]
+        if "modified" in _kinds(before):
+            modified = modified or item.value
+        elif published is None or (len(item.value) > len(published) and published in item.value):
+            published = item.value
+    return DateLine(published, modified)
+
+
+def read_value(text: str) -> str | None:
+    """The first date of a metadata value or an attribute, as ISO; None where there is none."""
+    found = _dates(text[:_LINE_LIMIT].translate(_DIGITS))
+    return found[0].value if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    start: int
+    end: int
+    value: str
+    secondary: bool = False
+
+
+def _dates(text: str) -> list[_Found]:
+    """Dates in order. A Hijri date next to a Gregorian one is a second spelling of it."""
+    found = [*_iso_dates(text)]
+    for reader in (_numeric_dates, _named_dates):
+        for item in reader(text):
+            if all(item.end <= other.start or item.start >= other.end for other in found):
+                found.append(item)
+    if any(not item.secondary for item in found):
+        found = [item for item in found if not item.secondary]
+    found.sort(key=lambda item: item.start)
+    return [
+        _with_time(text, item, found[i + 1].start if i + 1 < len(found) else len(text), i)
+        for i, item in enumerate(found)
+    ]
+
+
+def _day(year: int, month: int, day: int) -> str | None:
+    try:
+        return date(year, month, day).isoformat() if year in _YEARS else None
+    except ValueError:
+        return None
+
+
+def _iso_dates(text: str) -> list[_Found]:
+    found = []
+    for match in _ISO.finditer(text):
+        year, month, day, hour, minute, second, offset = match.groups()
+        value = _day(int(year), int(month), int(day))
+        if value is None:
+            if other := _any_day(int(year), int(month), int(day)):
+                found.append(_Found(match.start(), match.start() + 10, other))
+            continue
+        if hour and int(hour) < 24 and int(minute) < 60 and int(second or 0) < 60:
+            value += f"T{hour}:{minute}" + (f":{second}" if second else "")
+            if offset:
+                value += offset if offset == "Z" or ":" in offset else f"{offset[:3]}:{offset[3:]}"
+            try:
+                datetime.fromisoformat(value)
+            except ValueError:
+                value = value[:10]
+        found.append(_Found(match.start(), match.end(), value))
+    return found
+
+
+def _numeric_dates(text: str) -> list[_Found]:
+    found = []
+    for match in _NUMERIC.finditer(text):
+        first, middle, last = int(match[1]), int(match[3]), int(match[4])
+        value = None
+        if len(match[1]) == 4:
+            value = _any_day(first, middle, last)
+        elif len(match[4]) == 4 or (len(match[4]) == 2 and len(match[1]) <= 2 and match[2] != "."):
+            year = last if len(match[4]) == 4 else 2000 + last
+            # The day comes first unless it cannot: outside the United States nobody writes the month first.
+            value = _any_day(year, middle, first) or _day(year, first, middle)
+        if value:
+            found.append(_Found(match.start(), match.end(), value))
+    return found
+
+
+def _any_day(year: int, month: int, day: int) -> str | None:
+    return _day(year, month, day) or _solar(year, month, day) or _hijri(year, month, day)
+
+
+def _solar(year: int, month: int, day: int) -> str | None:
+    """A day of the Solar Hijri calendar, by the 33-year rule that holds for 1343 to 1472."""
+    if year not in _SOLAR_YEARS or not 1 <= month <= 12 or not 1 <= day <= (31 if month <= 6 else 30):
+        return None
+    leaps = (year * 8 + 21) // 33
+    days = (month - 1) * 31 - max(month - 7, 0)
+    ordinal = _SOLAR_STARTS + (year - 1) * 365 + leaps + days + day
+    return date.fromordinal(ordinal).isoformat()
+
+
+@lru_cache(maxsize=1)
+def _months() -> dict[str, tuple[str, int]]:
+    table: dict[str, tuple[str, int]] = {}
+    for name, calendar, number in rows("months.tsv", 3):
+        table.setdefault(fold(name), (calendar, int(number)))
+    return table
+
+
+def _named_dates(text: str) -> list[_Found]:
+    """``9 دجنبر 2025``, ``November 21, 2025``, ``20 كانون الثاني / يناير 2026``, ``۱۸ آذر ۱۴۰۴``, ``22 رجب 1447``."""
+    tokens = [(match.start(), match.end(), match[0]) for match in _TOKEN.finditer(text.replace("\u200c", " "))]
+    folded = [token if token.isdigit() else fold(token) for _, _, token in tokens]
+    found = []
+    position = 0
+    while position < len(tokens):
+        width, month = _month_at(folded, position)
+        if month is None:
+            position += 1
+            continue
+        end = position + width
+        # A second name of the same month: "نيسان/أبريل".
+        second, other = _month_at(folded, end)
+        if other == month:
+            end += second
+        item = _around(tokens, folded, position, end, month)
+        if item:
+            found.append(item)
+        position = end
+    return found
+
+
+def _month_at(folded: list[str], position: int) -> tuple[int, tuple[str, int] | None]:
+    """How many words the name of a month takes there, and its calendar and number."""
+    for size in (2, 1):
+        if month := _months().get(" ".join(folded[position : position + size])):
+            return size, month
+    return 0, None
+
+
+def _around(
+    tokens: list[tuple[int, int, str]], folded: list[str], start: int, end: int, name: tuple[str, int]
+) -> _Found | None:
+    """The date whose month stands in tokens start to end: its day before or after it, its year last."""
+    day_at = start - 1
+    if day_at >= 0 and folded[day_at] in {"st", "nd", "rd", "th", "er", "de", "of", "ی", "ي"}:
+        day_at -= 1
+    before = _number(folded, day_at, 31)
+    year_at = end
+    if before is None:
+        before = _number(folded, end, 31)
+        day_at, year_at = start, end + 1
+    if year_at < len(folded) and folded[year_at] in {"st", "nd", "rd", "th", "de", "سنه", "عام", "لسنه"}:
+        year_at += 1
+    if before is None or year_at >= len(folded) or not folded[year_at].isdigit() or len(folded[year_at]) != 4:
+        return None
+    year = int(folded[year_at])
+    calendar, month = name
+    value = {"g": _day, "s": _solar, "h": _hijri}[calendar](year, month, before)
+    if value is None:
+        return None
+    return _Found(tokens[min(day_at, start)][0], tokens[year_at][1], value, secondary=calendar == "h")
+
+
+def _number(folded: list[str], position: int, limit: int) -> int | None:
+    if 0 <= position < len(folded) and folded[position].isdigit() and len(folded[position]) <= 2:
+        value = int(folded[position])
+        return value if 1 <= value <= limit else None
+    return None
+
+
+def _hijri(year: int, month: int, day: int) -> str | None:
+    """The tabular Islamic calendar, a day off at most from the sighted one."""
+    if year not in _HIJRI_YEARS or not 1 <= day <= 30:
+        return None
+    ordinal = day + (29.5 * (month - 1) + 0.99) // 1 + (year - 1) * 354 + (3 + 11 * year) // 30 + 227014
+    return date.fromordinal(int(ordinal)).isoformat()
+
+
+def _with_time(text: str, item: _Found, limit: int, position: int) -> _Found:
+    """Add the time of day that stands next to a date: after it, or before the first date of the line."""
+    if len(item.value) > 10:
+        return item
+    for area_start, area_end in ((item.end, limit), (0, item.start)):
+        if area_start == 0 and position:
+            continue
+        area = text[area_start:area_end]
+        match = _TIME.search(area) or _DOTTED_TIME.search(area)
+        if not match or int(match[1]) > 23 or int(match[2]) > 59:
+            continue
+        hour = int(match[1])
+        halves = _kinds(area[match.end() :]) | _kinds(area[: match.start()])
+        if ("pm" in halves or _AFTERNOON.match(area, match.end())) and hour < 12:
+            hour += 12
+        elif "am" in halves and hour == 12:
+            hour = 0
+        value = f"{item.value}T{hour:02d}:{match[2]}"
+        if match.re is _TIME and match[3] and int(match[3]) < 60:
+            value += f":{match[3]}"
+        zone = _OFFSET.match(area, match.end())
+        if zone:
+            value += "Z" if zone[1].isalpha() else f"{zone[1][:3]}:{zone[1][-2:]}"
+        tail = zone.end() if zone else match.end()
+        start, end = (item.start, area_start + tail) if area_start else (match.start(), item.end)
+        return _Found(start, end, value)
+    return item
+
+
+@lru_cache(maxsize=1)
+def _words() -> dict[str, str]:
+    return {fold(words): kind for kind, words in rows("date-words.tsv", 2)}
+
+
+def _kinds(text: str) -> set[str]:
+    """The kinds of date words that the text holds, phrases of up to three words."""
+    folded = fold(text.replace("\u200c", " ")).split()
+    table = _words()
+    return {
+        kind
+        for size in (1, 2, 3)
+        for position in range(len(folded) - size + 1)
+        if (kind := table.get(" ".join(folded[position : position + size])))
+    }
+
+
+def _outside(text: str, found: list[_Found]) -> str:
+    """What is left of a line without its dates."""
+    pieces = []
+    position = 0
+    for item in found:
+        pieces.append(text[position : item.start])
+        position = item.end
+    pieces.append(text[position:])
+    return " | ".join(pieces)
+
+
+def _is_filler(text: str) -> bool:
+    """Whether nothing but date words, a Hijri spelling, a time and punctuation is left."""
+    for item in _named_dates(text):
+        text = text[: item.start] + " | " + text[item.end :] if item.secondary else text
+    rest = fold(_TIME.sub(" ", text).replace("\u200c", " ")).split()
+    table = _words()
+    position = 0
+    while position < len(rest):
+        for size in (3, 2, 1):
+            if " ".join(rest[position : position + size]) in table:
+                position += size
+                break
+        else:
+            return False
+    return True

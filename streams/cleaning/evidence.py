@@ -1,0 +1,142 @@
+"""What one block shows by itself: its words, how it ends, the phrases it holds. The rules of roles.py weigh these."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from schemas import Byline
+from streams.cleaning import bylines, dates, phrases
+from streams.cleaning.blocks import Block
+from streams.cleaning.folding import fold
+from streams.cleaning.phrases import Phrase
+from streams.cleaning.tables import rows
+
+_DENSE = re.compile("[\u3040-\u30ff\u4e00-\u9fff\u0e00-\u0e7f\u1780-\u17ff\u1000-\u109f]")
+_SENTENCE_END = re.compile("[.!?؟…。！？۔։।][\"”»’'“)\\]\u201d\u200f\u200e ]*$")
+_SOFT_END = re.compile('[:：؛;"”»)]$')
+_GAPS = re.compile(r"\S {3,}\S.*\S {3,}\S|\S\s*\|\s*\S.*\|")
+_MARKUP = re.compile(r"\{[^{}]*:[^{}]*[;}]|^\s*[\[{]\"\w+\":|</?\w+[^<>]*>|^\w+ style=\"")
+_TICKER = re.compile("[▲▼△▽]|\\d\\s?°|°\\s?[CFم]")
+_NUMBER = re.compile(r"[\d.,%:٠-٩]+")
+_FILE_NAME = re.compile(r"[\w ().-]{3,80}\.(?:jpe?g|png|webp|gif|mp4)", re.IGNORECASE)
+_COUNTER = re.compile(r"[\W\d_]*")
+_CRUMB = re.compile(r"^[^.؟?!]{2,60}(?:\s*[»>›/|←]\s*[^.؟?!»>›/|←]{1,60}){1,5}$")
+_TAG_LINE = re.compile(r"(?:#\s?[^\s#]+(?:\s[^\s#]+){0,3}\s*){1,12}")
+_TEASER_MARK = re.compile(r"^[^:|]{3,40}[:|]")
+_LONG = 15
+_DIRECT = frozenset({"comment", "cookie", "newsletter", "copyright", "notice", "end", "teaser", "share"})
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one block shows. words: their number, for scripts without spaces an estimate."""
+
+    folded: str
+    words: int
+    ends: bool
+    phrase: Phrase | None
+    chrome: str | None
+    date: dates.DateLine | None
+    byline: list[Byline] | None
+    caption: bool
+
+    @property
+    def prose(self) -> bool:
+        """A paragraph by the looks of it."""
+        return self.chrome is None and (self.words >= 22 or (self.words >= 8 and self.ends))
+
+    @property
+    def strong(self) -> bool:
+        """A paragraph that hardly is a teaser."""
+        return self.chrome is None and (self.words >= 35 or (self.words >= 20 and self.ends))
+
+    @property
+    def titled(self) -> bool:
+        """Could be a headline, by its length and its end."""
+        return self.chrome is None and self.date is None and self.byline is None and 2 < self.words <= 32
+
+
+def look(block: Block) -> Evidence:
+    """Gather what a block shows."""
+    text = block.text
+    folded = fold(text) if len(text) < 2000 else fold(text[:2000])
+    count = text.count(" ") + 1
+    if dense := len(_DENSE.findall(text[:4000])):
+        count += dense // 2
+    ends = bool(_SENTENCE_END.search(text[-12:]))
+    date = dates.read_line(text) if count <= 24 else None
+    phrase = phrases.find(folded) if count <= 60 else None
+    if phrase and not _holds(phrase, text, count, ends=ends):
+        phrase = None
+    byline = bylines.marked(text) if phrase is None and date is None else None
+    chrome = None
+    if date is None and byline is None:
+        chrome = phrase.reason if phrase else _shape(text, folded, count, ends=ends)
+    caption = (
+        chrome is None and date is None and byline is None and count <= 30 and _is_caption(text, folded, ends=ends)
+    )
+    return Evidence(folded, count, ends, phrase, chrome, date, byline, caption)
+
+
+def _holds(phrase: Phrase, text: str, count: int, *, ends: bool) -> bool:
+    """Whether a phrase at the beginning of a line makes it chrome: not where a whole paragraph only begins like that."""
+    if phrase.whole:
+        return True
+    if phrase.reason == "teaser":
+        return bool(_TEASER_MARK.match(text)) or (
+            count <= _LONG and not text.startswith(("شاهد ", "Related ", "Watch "))
+        )
+    return phrase.reason in _DIRECT or not (ends and count >= _LONG)
+
+
+def _shape(text: str, folded: str, count: int, *, ends: bool) -> str | None:
+    """Chrome that shows in the shape of a line rather than in its words."""
+    if _COUNTER.fullmatch(text):
+        return "ornament"
+    if _MARKUP.search(text[:300]):
+        return "markup"
+    if ends and count >= 8:
+        return None
+    if _FILE_NAME.fullmatch(text):
+        return None
+    if _TICKER.search(text) and len(_NUMBER.findall(text)) * 4 >= count:
+        return "ticker"
+    if count >= 12 and _GAPS.search(text[:1000]):
+        return "list"
+    if phrases.is_menu(folded):
+        return "nav"
+    if _CRUMB.match(text) and any(part.strip() in phrases.sections() for part in re.split(r"[»>›/|←]", text)[1:]):
+        return "nav"
+    if "#" in text and _TAG_LINE.fullmatch(text):
+        return "tags"
+    if count <= 6 and folded not in phrases.sections() and phrases.is_glued(folded):
+        return "nav"
+    return None
+
+
+@lru_cache(maxsize=1)
+def _captions() -> dict[str, tuple[str, ...]]:
+    kinds: dict[str, list[str]] = {"start": [], "end": [], "inside": [], "line": []}
+    for match, phrase in rows("captions.tsv", 2):
+        kinds[match].append(fold(phrase))
+    return {match: tuple(found) for match, found in kinds.items()}
+
+
+def _is_caption(text: str, folded: str, *, ends: bool) -> bool:
+    if _FILE_NAME.fullmatch(text):
+        return True
+    table = _captions()
+    spaced = f" {folded} "
+    if folded in table["line"]:
+        return True
+    if any(spaced.startswith(f" {phrase} ") for phrase in table["start"]):
+        return not ends or ":" in text[:30]
+    inside = any(f" {phrase} " in spaced for phrase in table["inside"])
+    return (inside and (not ends or "(" in text or "file photo" in spaced)) or (
+        not ends and any(spaced.endswith(f" {phrase} ") for phrase in table["end"])
+    )
+
+
+def ends_softly(text: str) -> bool:
+    """Whether a line ends where a sentence may end or pause, so that the next line need not go on with it."""
+    return bool(_SENTENCE_END.search(text[-12:]) or _SOFT_END.search(text[-1:]))

@@ -1,0 +1,32 @@
+"""Folding of text for look-ups: what differs only in spelling habits, marks or punctuation becomes the same."""
+
+import re
+import unicodedata
+
+_LETTERS = str.maketrans(
+    {
+        "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ئ": "ي", "ة": "ه", "ۀ": "ه", "ہ": "ه", "ە": "ه",
+        "ک": "ك", "ؤ": "و", "İ": "i", "I": "i", "ı": "i", "’": "'", "ʼ": "'", "‘": "'",
+    }
+)  # fmt: skip
+_MARKS = re.compile(
+    "[\u0640\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]"
+)
+_NOT_WORD = re.compile(r"[\W_]+")
+_DIGITS = re.compile(r"\d+")
+
+ARABIC = "\u0620-\u063f\u0641-\u064a\u066e-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06fc\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc"
+"""Letters of the Arabic script, for use inside a character class."""
+
+_WORD = re.compile(r"[^\W_]+(?:['’\u200c.-][^\W_]+)*")
+
+
+def fold(text: str) -> str:
+    """Words in lower case, one space between them, without marks and punctuation; every number is ``0``."""
+    bare = _MARKS.sub("", unicodedata.normalize("NFKC", text)).translate(_LETTERS).casefold()
+    return _DIGITS.sub("0", _NOT_WORD.sub(" ", bare)).strip()
+
+
+def words(text: str) -> list[str]:
+    """The words of ``text`` as they stand."""
+    return _WORD.findall(text)

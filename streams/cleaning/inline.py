@@ -1,0 +1,44 @@
+"""Chrome within a paragraph's own line: a teaser glued to its end, what an embedded post left behind."""
+
+import re
+from dataclasses import dataclass
+
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_POST = re.compile(
+    r"(?:#\w+\s+){0,8}(?:https?://t\.co/\w{4,16}\s*)?pic\.(?:twitter|x)\.com/\w{6,12}(?:\s*[—–-]\s*[^()\n]{1,80}\(@\w{1,20}\)\s*"
+    rf"(?:{_MONTHS})\s\d{{1,2}},\s\d{{4}})?"
+)
+_TEASER = re.compile(
+    r"(?<=[.!?؟…۔”\"»])\s*(?:[إا]قرأ\s+(?:أيض[اًا]{1,2}|المزيد|كذلك)|(?:شاهد|طالع|انظر|تابع)\s+أيض[اًا]{1,2}|قد يهمك(?:\s+أيض[اًا]{1,2})?"
+    r"|(?:à\s+)?lire\s+aussi|voir\s+aussi|(?:also\s+)?read\s+(?:more|also)|also\s+read|see\s+also|lesen\s+sie\s+auch|بیشتر بخوانید)"
+    r"(?=[\s:：|])",
+    re.IGNORECASE,
+)
+_TEASER_END = re.compile(r"(?<=\S)(?= {2,}\S)")
+_END_MARK = re.compile(r"\s*(?:[/(]\s*)?(?:انتهى|انتهي|انتهای پیام)\s*[/).]{1,2}\s*$")
+_TEASER_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A stretch to take out of a text. start and end: code points."""
+
+    start: int
+    end: int
+    reason: str
+
+
+def cuts(text: str) -> list[Cut]:
+    """What certainly is no part of a paragraph, in order and without overlaps."""
+    found = []
+    if ".com/" in text:
+        found += [Cut(match.start(), match.end(), "embedded_post") for match in _POST.finditer(text)]
+    for match in _TEASER.finditer(text):
+        stop = _TEASER_END.search(text, match.end(), match.end() + _TEASER_LIMIT)
+        end = stop.start() if stop else len(text)
+        if end - match.end() <= _TEASER_LIMIT and not any(cut.end > match.start() for cut in found):
+            found.append(Cut(match.start(), end, "teaser"))
+    if match_end := _END_MARK.search(text, max(len(text) - 30, 0)):
+        if match_end.start() > 0 and not any(cut.end > match_end.start() for cut in found):
+            found.append(Cut(match_end.start(), len(text), "end"))
+    return sorted(found, key=lambda cut: cut.start)

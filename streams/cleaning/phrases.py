@@ -1,0 +1,98 @@
+"""Look-up of phrases that give chrome lines away."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from streams.cleaning.folding import fold
+from streams.cleaning.tables import rows
+
+INSIDE_LIMIT = 30
+"""Words of the longest line in which a phrase may stand anywhere."""
+
+_OPENING = frozenset({"related", "list", "tags"})
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What a line was recognised by. whole: the phrase is the whole line."""
+
+    reason: str
+    whole: bool
+
+    @property
+    def opens_list(self) -> bool:
+        """Whether the lines after it belong to it: teasers, tags."""
+        return self.whole and self.reason in _OPENING
+
+
+@lru_cache(maxsize=1)
+def _tables() -> tuple[dict[str, str], dict[str, list[tuple[str, str]]], tuple[tuple[str, str], ...]]:
+    whole: dict[str, str] = {}
+    starts: dict[str, list[tuple[str, str]]] = {}
+    inside = []
+    for reason, match, phrase in rows("chrome.tsv", 3):
+        folded = fold(phrase)
+        if match == "line":
+            whole.setdefault(folded, reason)
+        elif match == "start":
+            starts.setdefault(folded.split()[0], []).append((folded + " ", reason))
+        else:
+            inside.append((f" {folded} ", reason))
+    return whole, starts, tuple(inside)
+
+
+@lru_cache(maxsize=1)
+def sections() -> frozenset[str]:
+    """Folded names of sections."""
+    return frozenset(fold(name) for (name,) in rows("sections.tsv", 1))
+
+
+@lru_cache(maxsize=1)
+def _menu_words() -> frozenset[str]:
+    whole, _, _ = _tables()
+    names = (*sections(), *(phrase for phrase, reason in whole.items() if reason in {"nav", "list"}))
+    return frozenset(word for name in names for word in name.split())
+
+
+def find(folded: str) -> Phrase | None:
+    """The phrase that makes a folded line chrome."""
+    whole, starts, inside = _tables()
+    if reason := whole.get(folded):
+        return Phrase(reason, whole=True)
+    first, _, _ = folded.partition(" ")
+    spaced = folded + " "
+    for phrase, reason in starts.get(first, ()):
+        if spaced.startswith(phrase):
+            return Phrase(reason, whole=False)
+    if folded.count(" ") < INSIDE_LIMIT:
+        spaced = f" {folded} "
+        for phrase, reason in inside:
+            if phrase in spaced:
+                return Phrase(reason, whole=False)
+    return None
+
+
+def is_menu(folded: str) -> bool:
+    """Whether a folded line is section names, one after the other."""
+    words = folded.split()
+    known = sum(word in _menu_words() for word in words)
+    return len(words) >= 4 and known * 10 >= len(words) * 7
+
+
+def is_glued(folded: str) -> bool:
+    """Whether a short folded line is nothing but labels, with or without spaces between them."""
+    bare = folded.replace(" ", "")
+    if not bare or len(bare) > 90:
+        return False
+    labels = _labels()
+    reached = {0}
+    for end in range(1, len(bare) + 1):
+        if any(start in reached and bare[start:end] in labels for start in range(max(end - 40, 0), end - 1)):
+            reached.add(end)
+    return len(bare) in reached
+
+
+@lru_cache(maxsize=1)
+def _labels() -> frozenset[str]:
+    whole, _, _ = _tables()
+    return frozenset(phrase.replace(" ", "") for phrase in (*whole, *sections()) if len(phrase) > 1)
