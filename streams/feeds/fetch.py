@@ -1,6 +1,7 @@
 """Fetching over HTTP: bounded in bytes and time, polite to hosts, and to public addresses only."""
 
 import asyncio
+import re
 import zlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
@@ -40,6 +41,8 @@ _CLIENT_ERROR = 400
 _UNAVAILABLE = 503
 _OK = 200
 _MULTIPLE_CHOICES = 300
+
+_HOST = re.compile(rb"[a-z0-9._-]{1,253}|[0-9a-f:.]+")
 
 T = TypeVar("T")
 
@@ -260,6 +263,8 @@ def _target(url: str) -> httpx.URL:
         raise FetchFailed(f"no URL: {error}") from None
     if target.scheme not in ("http", "https") or not target.host:
         raise FetchFailed("only http and https URLs are fetched")
+    if not _HOST.fullmatch(target.raw_host):
+        raise FetchFailed("no URL: its host is no name and no address")
     if target.userinfo:
         # It would end up in records and logs.
         raise FetchFailed("a URL with a user name or password is not fetched")

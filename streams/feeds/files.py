@@ -148,6 +148,8 @@ def _page_record(path: Path, source: str, max_record_bytes: int, publisher: str)
     content = _read(path, limit)
     if content is None:
         return Rejected(origin, None, f"more than {limit} bytes", "record_too_large")
+    if not content.strip():
+        return Rejected(origin, None, "the file is empty", "empty_text")
     fields: dict[str, str | None] = {
         "source": publisher,
         "fetched_at": datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="seconds"),

@@ -277,8 +277,8 @@ class Intake:
             self._state.polled(source, failures)
             if not self._options.follow:
                 return
-            pause = max(_pause(self._options.interval, failures), retry_after)
-            await self._sleep(pause * (1 - _JITTER + 2 * _JITTER * random.random()))  # noqa: S311  # spreads load only
+            spread = 1 - _JITTER + 2 * _JITTER * random.random()  # noqa: S311  # spreads load only
+            await self._sleep(max(_pause(self._options.interval, failures) * spread, retry_after))
 
     async def _poll(self, source: str, url: str, depth: int, put: Put) -> None:
         """One document, and with a sitemap index the sitemaps in it. Raises FetchFailed and SourceFailed."""

@@ -5,7 +5,7 @@ import html
 import io
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -91,15 +91,14 @@ def parse(body: bytes, content_type: str, url: str, max_bytes: int) -> Document:
         raise _html_instead(body, url)
     root, malformed = _xml(body, content_type)
     name = etree.QName(root).localname
-    if name == "urlset":
-        return _sitemap(root, url, malformed=malformed)
-    if name == "sitemapindex":
-        return _sitemap_index(root, url, malformed=malformed)
     if name == "html":
         raise _html_instead(body, url)
-    if name not in ("rss", "RDF", "feed"):
+    if name not in _READERS:
         raise NotAFeed(f"XML, but no feed: its root is <{name[:40]}>")
-    return _feed(root, url, malformed=malformed)
+    document = _READERS[name](root, url, malformed=malformed)
+    if malformed and not document.entries and not document.sitemaps:
+        raise NotAFeed("broken XML, without a single entry that could be read")
+    return document
 
 
 def _gunzipped(body: bytes, max_bytes: int) -> bytes:
@@ -334,12 +333,12 @@ def _json_date(value: Any) -> str | None:
 def _json_authors(holder: Mapping[str, Any]) -> str | None:
     """Names of version 1.1's ``authors`` or 1.0's ``author``."""
     authors = holder.get("authors") or [holder.get("author")]
-    names = [_short(author.get("name")) for author in authors if isinstance(author, dict)] if _is_list(authors) else []
+    names = (
+        [_short(author.get("name")) for author in authors if isinstance(author, dict)]
+        if isinstance(authors, list)
+        else []
+    )
     return ", ".join(name for name in names if name) or None
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list)
 
 
 def _sitemap(root: Any, url: str, *, malformed: bool) -> Document:
@@ -382,11 +381,11 @@ def _sitemap_index(root: Any, url: str, *, malformed: bool) -> Document:
         if link := _link(fields.get("loc"), url):
             dated.append((_timestamp(iso_date(fields.get("lastmod", ""))), link))
     dated.sort(key=lambda pair: pair[0], reverse=True)
-    return Document("sitemap index", sitemaps=_distinct(link for _, link in dated), malformed=malformed)
+    return Document("sitemap index", sitemaps=list(dict.fromkeys(link for _, link in dated)), malformed=malformed)
 
 
-def _distinct(links: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(links))
+_READERS = {"rss": _feed, "RDF": _feed, "feed": _feed, "urlset": _sitemap, "sitemapindex": _sitemap_index}
+"""By the name of the root element."""
 
 
 def _local(element: Any) -> str:
