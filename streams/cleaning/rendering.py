@@ -14,12 +14,81 @@ MAX_DEPTH = 512
 """Tags nested deeper than this are taken out of the source: the parser's time grows with the square of the depth."""
 
 _LARGE = 1 << 18
-_VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+)
 _UNSEEN = frozenset(
-    ["script", "style", "template", "noscript", "head", "title", "svg", "math", "iframe", "object", "audio", "video", "canvas", "select", "option", "datalist", "button", "textarea", "map", "progress", "meter", "dialog", "rp"]
+    [
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "head",
+        "title",
+        "svg",
+        "math",
+        "iframe",
+        "object",
+        "audio",
+        "video",
+        "canvas",
+        "select",
+        "option",
+        "datalist",
+        "button",
+        "textarea",
+        "map",
+        "progress",
+        "meter",
+        "dialog",
+        "rp",
+    ]
 )
 _INLINE = frozenset(
-    ["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "nobr", "q", "rb", "rt", "rtc", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "picture", "source", "-text"]
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "nobr",
+        "q",
+        "rb",
+        "rt",
+        "rtc",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "img",
+        "picture",
+        "source",
+        "-text",
+    ]
 )
 _ZONES = {
     "article": Zone.ARTICLE, "main": Zone.MAIN, "nav": Zone.NAV, "aside": Zone.ASIDE, "footer": Zone.FOOTER,

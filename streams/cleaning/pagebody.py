@@ -1,0 +1,210 @@
+"""Body and headline among the blocks of a rendered page."""
+
+# ruff: noqa: PLR2004 -- the weights and limits of a rule are read where the rule is
+from collections.abc import Sequence
+
+from streams.cleaning import likeness
+from streams.cleaning.blocks import Block, Zone
+from streams.cleaning.evidence import Evidence
+from streams.cleaning.folding import fold
+from streams.cleaning.metadata import Metadata
+
+NEVER = Zone.NAV | Zone.FOOTER | Zone.COMMENT_HINT | Zone.CAPTION | Zone.FIGURE
+"""What holds no paragraph of the article."""
+
+RARELY = Zone.ASIDE | Zone.CHROME_HINT | Zone.RELATED_HINT | Zone.BYLINE_HINT | Zone.DATE_HINT | Zone.STANDFIRST_HINT
+"""What holds one only within an element that is named as the article's body."""
+
+_PARAGRAPHS = frozenset({"p", "blockquote", "li", "dd", "dt", "td", "pre", "div", "section", "article"})
+_ITEMS = frozenset({"li", "td", "th", "dd", "dt"})
+_DISTANCES = (1.0, 1.6, 3.0, 5.0, 8.0, 12.0)
+"""By what a paragraph's weight is divided for the box around it, the box around that and so on."""
+
+_HEADINGS = {1: 3.0, 2: 1.0, 3: 0.5}
+_EVERY_ZONE = ~Zone.NONE
+
+
+def find(blocks: Sequence[Block], evidence: Sequence[Evidence], stated: Metadata) -> tuple[list[int], int | None]:
+    """Indexes of the body's blocks and of the headline."""
+    return _Page(blocks, evidence, stated).find()
+
+
+class _Page:
+    """The blocks of one page with their evidence. ignored: zones that tell nothing on this page."""
+
+    def __init__(self, blocks: Sequence[Block], evidence: Sequence[Evidence], stated: Metadata) -> None:
+        self.blocks = blocks
+        self.evidence = evidence
+        self.stated = stated
+        self.ignored = self._common_zones()
+        self.headline = self._find_headline()
+
+    def find(self) -> tuple[list[int], int | None]:
+        weights = self._weights()
+        if not any(weights):
+            # Everything stands in a wrapper whose name misleads.
+            self.ignored = _EVERY_ZONE
+            weights = self._weights()
+        top = self._top_box(weights)
+        if top is None:
+            return self._leftovers(), self.headline
+        inside = [index for index, block in enumerate(self.blocks) if top in block.boxes]
+        body = [index for index in inside if weights[index] > 0]
+        return self._with_short_blocks(body, inside), self.headline
+
+    def _common_zones(self) -> Zone:
+        """Zones that most of the page's text is in: a wrapper's class, which tells nothing."""
+        masses: dict[Zone, int] = {}
+        for block in self.blocks:
+            masses[block.zones] = masses.get(block.zones, 0) + len(block.text)
+        total = sum(masses.values())
+        common = Zone.NONE
+        for zone in Zone:
+            if sum(mass for zones, mass in masses.items() if zones & zone) * 10 > total * 7:
+                common |= zone
+        return common
+
+    def _weights(self) -> list[float]:
+        """How much each block counts as a paragraph of the body, 0 for what is none."""
+        weights = [self._weight(index) for index in range(len(self.blocks))]
+        if self.headline is not None:
+            if sum(weights[: self.headline]) > sum(weights[self.headline :]):
+                # What was taken for the headline stands below the article.
+                self.headline = None
+            else:
+                weights[: self.headline + 1] = [0.0] * (self.headline + 1)
+        return weights
+
+    def _weight(self, index: int) -> float:
+        block, item = self.blocks[index], self.evidence[index]
+        zones = block.zones & ~self.ignored
+        density = block.link_density
+        if item.chrome or item.date or item.byline or zones & NEVER or block.heading or density > 0.6:
+            return 0
+        if item.words < 5 or (item.words < 8 and not item.ends):
+            return 0
+        if (zones & RARELY and not zones & Zone.BODY_HINT) or (block.tag not in _PARAGRAPHS and not item.prose):
+            return 0
+        weight = min(item.words, 80) * (1 - density)
+        if not item.ends:
+            weight *= 0.5
+        if block.tag in _ITEMS:
+            weight *= 0.4
+        if zones & Zone.BODY_HINT:
+            weight *= 1.5
+        if zones & (Zone.ARTICLE | Zone.MAIN):
+            weight *= 1.3
+        return weight * self._nearness(block)
+
+    def _nearness(self, block: Block) -> float:
+        """1 to 2: how many of the headline's boxes are around a block too, for pages with several articles."""
+        if self.headline is None:
+            return 1.0
+        boxes = self.blocks[self.headline].boxes
+        shared = sum(first == second for first, second in zip(boxes, block.boxes, strict=False))
+        return 1 + shared / max(len(boxes), 1)
+
+    def _top_box(self, weights: Sequence[float]) -> int | None:
+        """The box that holds the article: much text near below it, and little that is not the article's."""
+        scores: dict[int, float] = {}
+        masses: dict[int, float] = {}
+        parents: dict[int, int] = {}
+        for block, weight in zip(self.blocks, weights, strict=True):
+            if weight <= 0:
+                continue
+            # The block's own element holds nothing else.
+            boxes = block.boxes[:-1] or block.boxes
+            for distance, box in enumerate(reversed(boxes)):
+                scores[box] = scores.get(box, 0.0) + weight / _DISTANCES[min(distance, len(_DISTANCES) - 1)]
+                masses[box] = masses.get(box, 0.0) + weight
+            parents.update(zip(boxes[1:], boxes, strict=False))
+        if not scores:
+            return None
+        top = max(scores, key=lambda box: (scores[box], -box))
+        while (parent := parents.get(top)) is not None:
+            if masses[parent] > masses[top] and not self._is_more(parent, top, weights):
+                break
+            top = parent
+        return self._narrowed(top, masses)
+
+    def _narrowed(self, top: int, masses: dict[int, float]) -> int:
+        """The innermost box that still holds all the text of ``top``."""
+        boxes = [box for box in masses if masses[box] >= masses[top] and box >= top]
+        return max(boxes, default=top)
+
+    def _is_more(self, parent: int, top: int, weights: Sequence[float]) -> bool:
+        """Whether a box around the best one holds more of the same article.
+
+        Its other paragraphs then stand as deep in the page as those of the best box, in the same kind of element, and they
+        are not few; or nearly all that it adds is paragraphs.
+        """
+        shapes: dict[tuple[int, str, Zone], float] = {}
+        added: list[tuple[tuple[int, str, Zone], float, int]] = []
+        for block, weight in zip(self.blocks, weights, strict=True):
+            shape = (len(block.boxes), block.tag, block.zones)
+            if top in block.boxes:
+                shapes[shape] = shapes.get(shape, 0.0) + weight
+            elif parent in block.boxes:
+                added.append((shape, weight, len(block.text)))
+        mass = sum(shapes.values())
+        usual = {shape for shape, weight in shapes.items() if weight > 0.3 * mass}
+        kin = sum(weight for shape, weight, _ in added if shape in usual)
+        paragraphs = sum(length for _, weight, length in added if weight > 0)
+        return kin > 0.2 * mass or paragraphs * 10 >= sum(length for *_, length in added) * 6
+
+    def _with_short_blocks(self, body: list[int], inside: list[int]) -> list[int]:
+        """Add cross-headings, list items and short paragraphs that stand between the body's paragraphs."""
+        chosen = set(body)
+        for index in inside:
+            if index not in chosen and body[-1] > index > (-1 if self.headline is None else self.headline):
+                block, item = self.blocks[index], self.evidence[index]
+                is_early = index < body[0]
+                if self._is_plain(index) and (not is_early or (block.tag == "p" and item.words >= 3)):
+                    chosen.add(index)
+        kept = sorted(chosen)
+        # A heading that no paragraph follows belongs to what comes next.
+        return [
+            index
+            for position, index in enumerate(kept)
+            if not self.blocks[index].heading or (position + 1 < len(kept) and kept[position + 1] - index <= 3)
+        ]
+
+    def _is_plain(self, index: int) -> bool:
+        """Whether nothing says that a block is chrome."""
+        block, item = self.blocks[index], self.evidence[index]
+        zones = block.zones & ~self.ignored
+        if item.chrome or item.date or item.byline or zones & (NEVER | RARELY) or block.link_density > 0.5:
+            return False
+        return bool(block.heading) or block.tag in _PARAGRAPHS
+
+    def _leftovers(self) -> list[int]:
+        """The body of a page without a single paragraph: all that is neither linked nor chrome."""
+        return [
+            index
+            for index, block in enumerate(self.blocks)
+            if index != self.headline
+            and self._is_plain(index)
+            and block.link_density == 0
+            and not block.zones & (NEVER | Zone.HEADER | Zone.FORM)
+        ]
+
+    def _find_headline(self) -> int | None:
+        """The heading that the page's head states too, else the first of the highest level."""
+        stated = [fold(text) for text in (*self.stated.headlines, self.stated.title or "") if text]
+        best: tuple[float, int] | None = None
+        for index, (block, item) in enumerate(zip(self.blocks, self.evidence, strict=True)):
+            if (block.heading or block.zones & Zone.HEADLINE_HINT) and item.folded and item.words <= 60:
+                alike = max((likeness.titles(item.folded, text) for text in stated), default=0.0)
+                score = _HEADINGS.get(block.heading, 0.2) + 4 * alike
+                if block.zones & Zone.HEADLINE_HINT:
+                    score += 0.5
+                if block.zones & ~self.ignored & NEVER or (block.link_density > 0.9 and alike < 0.8):
+                    score -= 2
+                if score >= 2.5 and (best is None or score > best[0]):
+                    best = (score, index)
+        if best is not None:
+            return best[1]
+        for index, item in enumerate(self.evidence):
+            if item.words > 2 and item.folded in stated and not self.blocks[index].zones & NEVER:
+                return index
+        return None

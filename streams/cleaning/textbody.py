@@ -1,0 +1,177 @@
+"""Body and headline among the lines of a text without tags."""
+
+# ruff: noqa: PLR2004 -- the weights and limits of a rule are read where the rule is
+from collections.abc import Sequence
+
+from streams.cleaning import bylines, likeness, listing, phrases
+from streams.cleaning.blocks import Block
+from streams.cleaning.evidence import Evidence, ends_softly
+
+_HEADLINE_REACH = 40
+"""Lines above the first paragraph among which the headline is looked for."""
+
+_HEADING_WORDS = 9
+_LEAD = 6
+"""Paragraphs whose words a headline should share."""
+
+
+def find(blocks: Sequence[Block], evidence: Sequence[Evidence]) -> tuple[list[int], int | None]:
+    """Indexes of the body's lines and of the headline."""
+    return _Text(blocks, evidence).find()
+
+
+def is_section(blocks: Sequence[Block], evidence: Sequence[Evidence], index: int) -> bool:
+    """Whether a line above a headline names its section: by the table, or as the very first, short line of a text."""
+    item = evidence[index]
+    if item.folded in phrases.sections():
+        return True
+    plain = item.chrome is None and item.date is None and item.byline is None
+    return index == 0 and plain and item.words <= 3 and blocks[index].text.replace(" ", "").isalpha()
+
+
+class _Text:
+    """The lines of one text with their evidence."""
+
+    def __init__(self, blocks: Sequence[Block], evidence: Sequence[Evidence]) -> None:
+        self.blocks = blocks
+        self.evidence = evidence
+        self.listed = listing.listed(evidence)
+        self.repeats: dict[str, int] = {}
+        for item in evidence:
+            self.repeats[item.folded] = self.repeats.get(item.folded, 0) + 1
+
+    def find(self) -> tuple[list[int], int | None]:
+        values = [self._value(index) for index in range(len(self.blocks))]
+        start, end = _best_run(values)
+        if start == end:
+            return self._find_short()
+        body = [index for index in range(start, end) if values[index] > 0]
+        body = self._with_continuations(body)
+        headline = self._headline(body[0], body)
+        if headline is None and len(body) > 1 and self._opens_with_headline(body):
+            headline = body.pop(0)
+        return body, headline
+
+    def _value(self, index: int) -> int:
+        """What a line adds to a run of paragraphs."""
+        item = self.evidence[index]
+        if index in self.listed:
+            return -4 if item.prose else -2
+        return min(item.words, 60) if item.prose and not item.caption else -2
+
+    def _is_open(self, index: int) -> bool:
+        """Whether nothing yet says what a line is."""
+        item = self.evidence[index]
+        return not (item.chrome or item.date or item.byline or item.caption or index in self.listed)
+
+    def _find_short(self) -> tuple[list[int], int | None]:
+        """A text without anything that looks like a paragraph: what is no chrome is the body, after a headline."""
+        plain = [index for index in range(len(self.blocks)) if self._is_open(index)]
+        if len(plain) < 2:
+            return plain, None
+        first = self.evidence[plain[0]]
+        if first.titled and sum(self.evidence[index].words for index in plain[1:]) > first.words:
+            return plain[1:], plain[0]
+        return plain, None
+
+    def _with_continuations(self, body: list[int]) -> list[int]:
+        """Add the cross-headings and short lines between the paragraphs, and the pieces of lines that were cut."""
+        chosen = set(body)
+        vocabulary = self._vocabulary(body)
+        for index in range(body[0] + 1, body[-1]):
+            if index in chosen or index - 1 not in chosen or not self._is_open(index):
+                continue
+            following = next((later for later in range(index + 1, index + 5) if later in chosen), None)
+            between = range(index + 1, following) if following is not None else ()
+            if following is None or not all(self._is_open(other) for other in between):
+                continue
+            item, text = self.evidence[index], self.blocks[index].text
+            is_cut = not ends_softly(self.blocks[index - 1].text) and self.evidence[index - 1].words > _HEADING_WORDS
+            is_heading = item.words <= _HEADING_WORDS and (
+                text.endswith(":") or text[:1] in '"“«*•-–' or likeness.overlap(item.folded, vocabulary) >= 0.5
+            )
+            # Lines of a table under a heading or a sentence that announces them.
+            is_row = (
+                len(between) > 0 and self.evidence[index - 1].words <= _HEADING_WORDS and item.words <= _HEADING_WORDS
+            )
+            if is_cut or is_heading or is_row or (item.ends and item.words >= 3):
+                chosen.add(index)
+        return sorted(chosen)
+
+    def _vocabulary(self, indexes: Sequence[int]) -> frozenset[str]:
+        return frozenset(stem for index in indexes for stem in likeness.stems(self.evidence[index].folded))
+
+    def _headline(self, first: int, body: list[int]) -> int | None:
+        """The headline above the first paragraph: it shares words with the text, is repeated, and stands near."""
+        lead = self._vocabulary(body[:_LEAD])
+        best: tuple[float, int] | None = None
+        for index in range(max(first - _HEADLINE_REACH, 0), first):
+            if self._may_be_headline(index):
+                score = self._headline_score(index, first, lead)
+                if best is None or score > best[0]:
+                    best = (score, index)
+        if best is None:
+            return None
+        index = best[1]
+        # A sub-headline shares words with the text as well; the headline stands before it.
+        while index and self._outranks(index - 1, lead):
+            index -= 1
+        return index
+
+    def _may_be_headline(self, index: int) -> bool:
+        item, text = self.evidence[index], self.blocks[index].text
+        # Teasers of other stories are sentences, headlines rarely are.
+        return item.titled and not item.caption and not (text.endswith(".") and not text.endswith(".."))
+
+    def _headline_score(self, index: int, first: int, lead: frozenset[str]) -> float:
+        item = self.evidence[index]
+        score = 2 * likeness.overlap(item.folded, lead) - 0.04 * (first - index)
+        if self._is_repeated(index):
+            score += 0.8
+        if item.words >= 5:
+            score += 0.4
+        if item.folded in phrases.sections():
+            score -= 2
+        if bylines.plain(self.blocks[index].text) is not None or "(" in self.blocks[index].text[-25:]:
+            score -= 1
+        if index and is_section(self.blocks, self.evidence, index - 1):
+            score += 0.5
+        return score
+
+    def _outranks(self, index: int, lead: frozenset[str]) -> bool:
+        item = self.evidence[index]
+        return (
+            self._may_be_headline(index)
+            and item.words >= 4
+            and item.folded.split()[0] not in phrases.sections()
+            and likeness.overlap(item.folded, lead) >= 0.4
+        )
+
+    def _is_repeated(self, index: int) -> bool:
+        """Whether the line stands twice, or as the beginning of a line that goes on with the site's name."""
+        item = self.evidence[index]
+        if self.repeats[item.folded] > 1:
+            return True
+        start = item.folded + " "
+        return item.words >= 4 and any(
+            other.words <= item.words + 8 and other.folded.startswith(start)
+            for other in self.evidence[:_HEADLINE_REACH]
+        )
+
+    def _opens_with_headline(self, body: list[int]) -> bool:
+        first, second = self.evidence[body[0]], self.evidence[body[1]]
+        ends = self.blocks[body[0]].text.endswith((".", ".”", '."', "۔"))
+        return first.words <= 25 and not ends and not first.strong and second.strong
+
+
+def _best_run(values: Sequence[int]) -> tuple[int, int]:
+    """The contiguous run of the highest sum, half-open; empty when nothing is positive."""
+    best = (0, 0, 0)
+    start, total = 0, 0
+    for index, value in enumerate(values):
+        if total <= 0:
+            start, total = index, 0
+        total += value
+        if total > best[0]:
+            best = (total, start, index + 1)
+    return best[1], best[2]
