@@ -145,22 +145,31 @@ class Lexicon(Generic[T]):
 
     def match(self, sequence: Sequence[Word], index: int) -> Match[T] | None:
         """The longest phrase that starts at the word index, the one with the fewest clitics first."""
-        return next(self.matches(sequence, index), None)
+        return next(self.matches(sequence, index), None) if _openings(self, sequence[index].form) else None
 
     def matches(self, sequence: Sequence[Word], index: int) -> Iterator[Match[T]]:
         """All phrases that start at the word index, those with the fewest clitics and then the longest first."""
-        form = sequence[index].form
-        for cut, stem in stems(form) if self._clitics else ((0, form),):
-            for rest, value in self._phrases.get(stem, ()):
-                end = index + 1 + len(rest)
-                if end <= len(sequence) and all(
-                    word.form == expected for word, expected in zip(sequence[index + 1 : end], rest, strict=True)
-                ):
-                    yield Match(1 + len(rest), cut, value)
+        for cut, rest, value in _openings(self, sequence[index].form):
+            end = index + 1 + len(rest)
+            if not rest or (end <= len(sequence) and rest == tuple(word.form for word in sequence[index + 1 : end])):
+                yield Match(1 + len(rest), cut, value)
 
     def has(self, form: str) -> bool:
-        """Whether the single word, as it is or behind clitics, begins a phrase."""
-        return any(stem in self._phrases for _, stem in (stems(form) if self._clitics else ((0, form),)))
+        """Whether the word, as it is or behind clitics, begins a phrase."""
+        return bool(_openings(self, form))
+
+    def openings(self, form: str) -> tuple[tuple[int, tuple[str, ...], T], ...]:
+        """The phrases that begin with the word: (letters cut from it, the words that must follow, value)."""
+        return tuple(
+            (cut, rest, value)
+            for cut, stem in (stems(form) if self._clitics else ((0, form),))
+            for rest, value in self._phrases.get(stem, ())
+        )
+
+
+@lru_cache(maxsize=131072)
+def _openings(lexicon: Lexicon[T], form: str) -> tuple[tuple[int, tuple[str, ...], T], ...]:
+    return lexicon.openings(form)
 
 
 @cache
