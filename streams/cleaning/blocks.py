@@ -1,34 +1,36 @@
 """Blocks: the pieces of a page, in reading order, that the rules give roles to."""
 
 from dataclasses import dataclass, field
-from enum import IntFlag
+from typing import Final
 
 
-class Zone(IntFlag):
-    """What surrounds a block in its page, from elements and from class and id names."""
+class Zone:
+    """Bits for what surrounds a block in its page, from elements and from class and id names."""
 
-    NONE = 0
-    ARTICLE = 1
-    MAIN = 2
-    NAV = 4
-    ASIDE = 8
-    FOOTER = 16
-    HEADER = 32
-    FIGURE = 64
-    CAPTION = 128
-    FORM = 256
-    LIST = 512
-    TABLE = 1024
-    QUOTE = 2048
-    BODY_HINT = 4096
-    CHROME_HINT = 8192
-    RELATED_HINT = 16384
-    COMMENT_HINT = 32768
-    BYLINE_HINT = 65536
-    DATE_HINT = 131072
-    HEADLINE_HINT = 262144
-    STANDFIRST_HINT = 524288
-    SECTION_HINT = 1048576
+    # Plain integers: IntFlag costs more than all the rest of the rendering.
+    NONE: Final = 0
+    ARTICLE: Final = 1 << 0
+    MAIN: Final = 1 << 1
+    NAV: Final = 1 << 2
+    ASIDE: Final = 1 << 3
+    FOOTER: Final = 1 << 4
+    HEADER: Final = 1 << 5
+    FIGURE: Final = 1 << 6
+    CAPTION: Final = 1 << 7
+    FORM: Final = 1 << 8
+    LIST: Final = 1 << 9
+    TABLE: Final = 1 << 10
+    QUOTE: Final = 1 << 11
+    BODY_HINT: Final = 1 << 12
+    CHROME_HINT: Final = 1 << 13
+    RELATED_HINT: Final = 1 << 14
+    COMMENT_HINT: Final = 1 << 15
+    BYLINE_HINT: Final = 1 << 16
+    DATE_HINT: Final = 1 << 17
+    HEADLINE_HINT: Final = 1 << 18
+    STANDFIRST_HINT: Final = 1 << 19
+    SECTION_HINT: Final = 1 << 20
+    COUNT: Final = 21
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Block:
     tag: the element that holds it, empty for plain text.
     heading: 1 to 6 inside such a heading, else 0.
     linked: code points of it that stand inside links.
+    zones: bits of Zone.
     boxes: numbers of the block elements around it, outermost first.
     """
 
@@ -48,7 +51,7 @@ class Block:
     tag: str = ""
     heading: int = 0
     linked: int = 0
-    zones: Zone = Zone.NONE
+    zones: int = Zone.NONE
     boxes: tuple[int, ...] = ()
 
     @property

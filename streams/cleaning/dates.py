@@ -21,6 +21,7 @@ _DOTTED_TIME = re.compile(r"(?<![\d.:])([01]?\d|2[0-3])\.([0-5]\d)(?![\d.])")
 _AFTERNOON = re.compile(r"\s*م(?!\w)")
 _OFFSET = re.compile(r"\s*(Z|GMT|UTC|[+-](?:0\d|1[0-4]):?[0-5]\d)(?![\w:])")
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
+_DIGIT = re.compile(r"\d")
 _LINE_LIMIT = 160
 _YEARS = range(1900, 2101)
 # The two calendars with the same era: which one a number means shows in its size until 2037.
@@ -40,7 +41,7 @@ class DateLine:
 
 def read_line(text: str) -> DateLine | None:
     """Read a date line such as ``الثلاثاء 9 دجنبر 2025 - 20:15``; None when the line says anything else as well."""
-    if len(text) > _LINE_LIMIT or not any(character.isdigit() for character in text):
+    if len(text) > _LINE_LIMIT or not _DIGIT.search(text):
         return None
     plain = text.translate(_DIGITS)
     found = _dates(plain)

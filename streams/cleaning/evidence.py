@@ -3,6 +3,9 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
+
+import re2
 
 from schemas import Byline
 from streams.cleaning import bylines, dates, phrases
@@ -24,6 +27,7 @@ _CRUMB = re.compile(r"^[^.؟?!]{2,60}(?:\s*[»>›/|←]\s*[^.؟?!»>›/|←]{1
 _TAG_LINE = re.compile(r"(?:#\s?[^\s#]+(?:\s[^\s#]+){0,3}\s*){1,12}")
 _TEASER_MARK = re.compile(r"^[^:|]{3,40}[:|]")
 _LONG = 15
+_MEMORABLE = 100
 _DIRECT = frozenset({"comment", "cookie", "newsletter", "copyright", "notice", "end", "teaser", "share"})
 
 
@@ -58,7 +62,11 @@ class Evidence:
 
 def look(block: Block) -> Evidence:
     """Gather what a block shows."""
-    text = block.text
+    # Menus and footers are the same on every page of a site.
+    return _look_again(block.text) if len(block.text) <= _MEMORABLE else _look(block.text)
+
+
+def _look(text: str) -> Evidence:
     folded = fold(text) if len(text) < 2000 else fold(text[:2000])
     count = text.count(" ") + 1
     if dense := len(_DENSE.findall(text[:4000])):
@@ -76,6 +84,9 @@ def look(block: Block) -> Evidence:
         chrome is None and date is None and byline is None and count <= 30 and _is_caption(text, folded, ends=ends)
     )
     return Evidence(folded, count, ends, phrase, chrome, date, byline, caption)
+
+
+_look_again = lru_cache(maxsize=16384)(_look)
 
 
 def _holds(phrase: Phrase, text: str, count: int, *, ends: bool) -> bool:
@@ -115,26 +126,30 @@ def _shape(text: str, folded: str, count: int, *, ends: bool) -> str | None:
 
 
 @lru_cache(maxsize=1)
-def _captions() -> dict[str, tuple[str, ...]]:
+def _captions() -> dict[str, Any]:
     kinds: dict[str, list[str]] = {"start": [], "end": [], "inside": [], "line": []}
     for match, phrase in rows("captions.tsv", 2):
-        kinds[match].append(fold(phrase))
-    return {match: tuple(found) for match, found in kinds.items()}
+        kinds[match].append(re2.escape(fold(phrase)))
+    frames = {
+        "start": r"^(?:{})(?:\s|$)",
+        "end": r"(?:^|\s)(?:{})$",
+        "inside": r"(?:^|\s)(?:{})(?:\s|$)",
+        "line": r"^(?:{})$",
+    }
+    return {match: re2.compile(frames[match].format("|".join(found))) for match, found in kinds.items()}
 
 
 def _is_caption(text: str, folded: str, *, ends: bool) -> bool:
     if _FILE_NAME.fullmatch(text):
         return True
     table = _captions()
-    spaced = f" {folded} "
-    if folded in table["line"]:
+    if table["line"].search(folded):
         return True
-    if any(spaced.startswith(f" {phrase} ") for phrase in table["start"]):
+    if table["start"].search(folded):
         return not ends or ":" in text[:30]
-    inside = any(f" {phrase} " in spaced for phrase in table["inside"])
-    return (inside and (not ends or "(" in text or "file photo" in spaced)) or (
-        not ends and any(spaced.endswith(f" {phrase} ") for phrase in table["end"])
-    )
+    if table["inside"].search(folded):
+        return not ends or "(" in text or "file photo" in folded
+    return not ends and table["end"].search(folded) is not None
 
 
 def ends_softly(text: str) -> bool:

@@ -55,7 +55,8 @@ def detect(text: str, hint: str | None = None) -> str | None:
         return _refined(script, hint)
     scores = _scores(sample, script)
     total = sum(1 for _ in _WORD.finditer(sample))
-    best, second = (*scores.most_common(2), ("", 0.0), ("", 0.0))[:2]
+    ranked = sorted(scores.items(), key=lambda item: -item[1])
+    best, second = (*ranked[:2], ("", 0.0), ("", 0.0))[:2]
     stated = (hint or "").split("-")[0].lower()
     if not best[0] or (stated in scores and scores[stated] >= best[1] * 0.8):
         return hint
@@ -93,14 +94,13 @@ def _languages(script: str) -> frozenset[str]:
     return frozenset(_table()[script])
 
 
-def _scores(text: str, script: str) -> Counter[str]:
+def _scores(text: str, script: str) -> dict[str, float]:
     words = Counter(_MARKS.sub("", word).casefold() for word in _WORD.findall(text))
     letters = Counter(text.casefold())
-    scores: Counter[str] = Counter()
+    scores: dict[str, float] = {}
     for language, (known, typical) in _table()[script].items():
         score = sum(weight * words[word] for word, weight in known.items() if word in words)
         score += sum(weight * letters[letter] for letter, weight in typical.items() if letter in letters)
         if score > 0:
             scores[language] = round(score, 6)
-    # Equal scores in the order of the table, whatever the counter remembers.
-    return Counter(dict(sorted(scores.items(), key=lambda item: -item[1])))
+    return scores

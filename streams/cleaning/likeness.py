@@ -1,22 +1,15 @@
 """How alike folded texts are, by their words."""
 
-_CLITICS = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
+import re
+
+_CLITIC = re.compile(r"(?<!\S)(?:[وفبك]?ال|لل|[وفبلك])(?=\S{3})")
 _SHORTEST = 3
 _STEM = 5
 
 
 def stems(folded: str) -> set[str]:
     """Words without Arabic clitics, cut to what inflection mostly leaves alone."""
-    found = set()
-    for word in folded.split():
-        bare = word
-        for clitic in _CLITICS:
-            if bare.startswith(clitic) and len(bare) - len(clitic) >= _SHORTEST:
-                bare = bare[len(clitic) :]
-                break
-        if len(bare) >= _SHORTEST:
-            found.add(bare[:_STEM])
-    return found
+    return {word[:_STEM] for word in _CLITIC.sub("", folded).split() if len(word) >= _SHORTEST}
 
 
 def overlap(folded: str, vocabulary: frozenset[str]) -> float:

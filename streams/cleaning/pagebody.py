@@ -21,7 +21,7 @@ _DISTANCES = (1.0, 1.6, 3.0, 5.0, 8.0, 12.0)
 """By what a paragraph's weight is divided for the box around it, the box around that and so on."""
 
 _HEADINGS = {1: 3.0, 2: 1.0, 3: 0.5}
-_EVERY_ZONE = ~Zone.NONE
+_EVERY_ZONE = (1 << Zone.COUNT) - 1
 
 
 def find(blocks: Sequence[Block], evidence: Sequence[Evidence], stated: Metadata) -> tuple[list[int], int | None]:
@@ -52,14 +52,14 @@ class _Page:
         body = [index for index in inside if weights[index] > 0]
         return self._with_short_blocks(body, inside), self.headline
 
-    def _common_zones(self) -> Zone:
+    def _common_zones(self) -> int:
         """Zones that most of the page's text is in: a wrapper's class, which tells nothing."""
-        masses: dict[Zone, int] = {}
+        masses: dict[int, int] = {}
         for block in self.blocks:
             masses[block.zones] = masses.get(block.zones, 0) + len(block.text)
         total = sum(masses.values())
-        common = Zone.NONE
-        for zone in Zone:
+        common: int = Zone.NONE
+        for zone in (1 << bit for bit in range(Zone.COUNT)):
             if sum(mass for zones, mass in masses.items() if zones & zone) * 10 > total * 7:
                 common |= zone
         return common
@@ -138,8 +138,8 @@ class _Page:
         Its other paragraphs then stand as deep in the page as those of the best box, in the same kind of element, and they
         are not few; or nearly all that it adds is paragraphs.
         """
-        shapes: dict[tuple[int, str, Zone], float] = {}
-        added: list[tuple[tuple[int, str, Zone], float, int]] = []
+        shapes: dict[tuple[int, str, int], float] = {}
+        added: list[tuple[tuple[int, str, int], float, int]] = []
         for block, weight in zip(self.blocks, weights, strict=True):
             shape = (len(block.boxes), block.tag, block.zones)
             if top in block.boxes:

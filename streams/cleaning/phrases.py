@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
+
+import re2
 
 from streams.cleaning.folding import fold
 from streams.cleaning.tables import rows
@@ -9,6 +12,7 @@ from streams.cleaning.tables import rows
 INSIDE_LIMIT = 30
 """Words of the longest line in which a phrase may stand anywhere."""
 
+_GLUED_LIMIT = 90
 _OPENING = frozenset({"related", "list", "tags"})
 
 
@@ -26,10 +30,10 @@ class Phrase:
 
 
 @lru_cache(maxsize=1)
-def _tables() -> tuple[dict[str, str], dict[str, list[tuple[str, str]]], tuple[tuple[str, str], ...]]:
+def _tables() -> tuple[dict[str, str], dict[str, list[tuple[str, str]]], dict[str, str]]:
     whole: dict[str, str] = {}
     starts: dict[str, list[tuple[str, str]]] = {}
-    inside = []
+    inside: dict[str, str] = {}
     for reason, match, phrase in rows("chrome.tsv", 3):
         folded = fold(phrase)
         if match == "line":
@@ -37,8 +41,8 @@ def _tables() -> tuple[dict[str, str], dict[str, list[tuple[str, str]]], tuple[t
         elif match == "start":
             starts.setdefault(folded.split()[0], []).append((folded + " ", reason))
         else:
-            inside.append((f" {folded} ", reason))
-    return whole, starts, tuple(inside)
+            inside.setdefault(folded, reason)
+    return whole, starts, inside
 
 
 @lru_cache(maxsize=1)
@@ -65,10 +69,9 @@ def find(folded: str) -> Phrase | None:
         if spaced.startswith(phrase):
             return Phrase(reason, whole=False)
     if folded.count(" ") < INSIDE_LIMIT:
-        spaced = f" {folded} "
-        for phrase, reason in inside:
-            if phrase in spaced:
-                return Phrase(reason, whole=False)
+        hit = _inside().search(folded)
+        if hit:
+            return Phrase(inside[hit[1]], whole=False)
     return None
 
 
@@ -81,18 +84,17 @@ def is_menu(folded: str) -> bool:
 
 def is_glued(folded: str) -> bool:
     """Whether a short folded line is nothing but labels, with or without spaces between them."""
-    bare = folded.replace(" ", "")
-    if not bare or len(bare) > 90:
-        return False
-    labels = _labels()
-    reached = {0}
-    for end in range(1, len(bare) + 1):
-        if any(start in reached and bare[start:end] in labels for start in range(max(end - 40, 0), end - 1)):
-            reached.add(end)
-    return len(bare) in reached
+    return len(folded) <= _GLUED_LIMIT and _glued().fullmatch(folded.replace(" ", "")) is not None
 
 
 @lru_cache(maxsize=1)
-def _labels() -> frozenset[str]:
+def _inside() -> Any:
+    # re2: one automaton for all phrases, linear whatever the text.
+    return re2.compile(r"(?:^|\s)(" + "|".join(re2.escape(phrase) for phrase in _tables()[2]) + r")(?:\s|$)")
+
+
+@lru_cache(maxsize=1)
+def _glued() -> Any:
     whole, _, _ = _tables()
-    return frozenset(phrase.replace(" ", "") for phrase in (*whole, *sections()) if len(phrase) > 1)
+    labels = sorted({phrase.replace(" ", "") for phrase in (*whole, *sections()) if len(phrase) > 1})
+    return re2.compile("(?:" + "|".join(re2.escape(label) for label in labels) + ")+")

@@ -13,7 +13,9 @@ from streams.cleaning.tables import rows
 MAX_DEPTH = 512
 """Tags nested deeper than this are taken out of the source: the parser's time grows with the square of the depth."""
 
-_LARGE = 1 << 18
+_LARGE = 1 << 20
+_SUSPICIOUS_DEPTH = 4096
+
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
 )
@@ -112,6 +114,9 @@ _FORMATTING = re.compile(r"</?(?:b|big|code|em|font|i|nobr|s|small|strike|strong
 _CSS_SPACE = re.compile(r"[\t\n\f\r ]+")
 _HIDDEN_STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_NAMING = ("class", "id", "itemprop", "data-testid", "data-component")
+_LONGEST_NAMES = 256
+_HINT_WORDS = 3
 _NAME = re.compile(r"[a-z]+|[0-9]+")
 
 
@@ -132,7 +137,7 @@ def render(tree: LexborHTMLParser) -> Page:
 def _may_be_deep(html: str) -> bool:
     """A cheap upper bound of the depth: void and unclosed elements count as if they nested."""
     steps = (-1 if mark == "</" else 1 for mark in _OPENING_OR_CLOSING.findall(html))
-    return max(accumulate(steps), default=0) > MAX_DEPTH
+    return max(accumulate(steps), default=0) > _SUSPICIOUS_DEPTH
 
 
 def _flattened(html: str) -> str:
@@ -169,13 +174,13 @@ class _Renderer:
         self.linked = 0
         self.tag = ""
         self.heading = 0
-        self.zones = Zone.NONE
+        self.zones: int = Zone.NONE
         self.boxes: tuple[int, ...] = ()
 
     def render(self, root: LexborNode) -> Page:
         number = 0
         # tag, heading, zones, boxes, link, is a block
-        frame: tuple[str, int, Zone, tuple[int, ...], bool, bool] = ("body", 0, Zone.NONE, (), False, True)
+        frame: tuple[str, int, int, tuple[int, ...], bool, bool] = ("body", 0, Zone.NONE, (), False, True)
         stack = [frame]
         node: LexborNode | None = root.first_child
         while node is not None:
@@ -221,7 +226,7 @@ class _Renderer:
         self._flush()
         return Page("\n".join(self.lines), self.blocks, structured=True)
 
-    def _text(self, text: str, frame: tuple[str, int, Zone, tuple[int, ...], bool, bool]) -> None:
+    def _text(self, text: str, frame: tuple[str, int, int, tuple[int, ...], bool, bool]) -> None:
         text = _CSS_SPACE.sub(" ", text)
         if not text:
             return
@@ -271,36 +276,36 @@ def _is_hidden(attributes: dict[str, str | None]) -> bool:
     return bool(style and _HIDDEN_STYLE.search(style))
 
 
-def _zones_of(attributes: dict[str, str | None]) -> Zone:
+def _zones_of(attributes: dict[str, str | None]) -> int:
     if not attributes:
         return Zone.NONE
     role = attributes.get("role")
     zones = _ROLES.get(role, Zone.NONE) if role else Zone.NONE
-    names = " ".join(
-        value for key in ("class", "id", "itemprop", "data-testid", "data-component") if (value := attributes.get(key))
-    )
-    return zones | _zones_of_names(names[:256]) if names else zones
+    names = " ".join([value for key in _NAMING if (value := attributes.get(key))])
+    return zones | _zones_of_names(names[:_LONGEST_NAMES]) if names else zones
 
 
 @lru_cache(maxsize=8192)
-def _zones_of_names(names: str) -> Zone:
+def _zones_of_names(names: str) -> int:
     """What class and id names tell, by whole words of each name."""
-    zones = Zone.NONE
-    table = _hints()
+    zones: int = Zone.NONE
+    anywhere, whole = _hints()
     for name in names.split():
         parts = _NAME.findall(_CAMEL.sub("-", name).lower())
-        spelled = "-" + "-".join(parts) + "-"
-        for hint, zone in table.get(len(parts) == 1, ()):
-            if hint in spelled:
-                zones |= zone
+        if len(parts) == 1:
+            zones |= whole.get(parts[0], Zone.NONE)
+        for size in range(1, _HINT_WORDS + 1):
+            for start in range(len(parts) - size + 1):
+                zones |= anywhere.get("-".join(parts[start : start + size]), Zone.NONE)
     return zones
 
 
 @lru_cache(maxsize=1)
-def _hints() -> dict[bool, tuple[tuple[str, Zone], ...]]:
-    """Hints that any name may hold, and (True) those plus the ones that must be the whole name."""
-    anywhere = []
-    whole = []
+def _hints() -> tuple[dict[str, int], dict[str, int]]:
+    """Hints that any name may hold, and those that must be the whole name."""
+    anywhere: dict[str, int] = {}
+    whole: dict[str, int] = {}
     for zone, match, hint in rows("hints.tsv", 3):
-        (whole if match == "whole" else anywhere).append((f"-{hint}-", _NAMED_ZONES[zone]))
-    return {False: tuple(anywhere), True: (*anywhere, *whole)}
+        table = whole if match == "whole" else anywhere
+        table[hint] = table.get(hint, Zone.NONE) | _NAMED_ZONES[zone]
+    return anywhere, whole

@@ -78,7 +78,7 @@ def repair(
 
 def undo(text: str, edits: list[Edit], offset: int = 0) -> str:
     """The text before its repairs. offset: where ``text`` begins in the field that the edits count in."""
-    pieces = []
+    pieces: list[str] = []
     position = 0
     for edit in edits:
         pieces += (text[position : edit.start - offset], edit.before)
@@ -87,7 +87,7 @@ def undo(text: str, edits: list[Edit], offset: int = 0) -> str:
 
 
 def _applied(text: str, changes: list[Change]) -> str:
-    pieces = []
+    pieces: list[str] = []
     position = 0
     for change in changes:
         pieces += (text[position : change.start], change.after)
@@ -264,7 +264,7 @@ def _tatweel(item: _Text) -> list[Change]:
     return [Change(match.start(), match.end(), "", "tatweel") for match in _TATWEEL.finditer(item.text)]
 
 
-_SPACE_RUN = re.compile(f"[{_SPACES}]+")
+_SPACE_RUN = re.compile(f"^[{_SPACES}]++|[{_SPACES}]{{2,}}+|[{_SPACES}]$|[\t\u2000-\u2006\u2008\u200a\u205f]")
 
 
 def _spaces(item: _Text) -> list[Change]:
