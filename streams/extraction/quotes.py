@@ -18,6 +18,10 @@ _NEAR = 9  # the same without a particle or a colon
 _AFTER = 6  # words between a quotation and the cue after it
 _FEWEST_LED, _FEWEST = 2, 3  # words of a quotation, with and without a particle or a colon before it
 _SHORTEST_CLAUSE = 3  # words
+_LONGEST_CLAUSE = 150  # words
+_BACK = 1500  # code points before a cue in which its subject is looked for
+_LABEL = 8  # code points after a name in a headline in which its colon and the first word may stand
+_NEIGHBOURS = 4  # cues looked at around a quotation
 _MEMORY = 3  # sentences for which a speaker is remembered
 _STOPS = frozenset("،,؛;.")
 _HIMSELF = frozenset({"وهو", "وهي", "وهم"})
@@ -109,6 +113,14 @@ def _opens_again(text: str, mark: str, at: int) -> bool:
     return mark == "“" and text[at - 1 : at].isspace() and not text[at + 1 : at + 2].isspace() and at + 1 < len(text)
 
 
+def _start(word: Word) -> int:
+    return word.start
+
+
+def _cue_end(speech: _Speech) -> int:
+    return speech.cue.last
+
+
 class _Reader:
     """Reads the quotations of one field."""
 
@@ -121,6 +133,7 @@ class _Reader:
         self.sentences = read(field.text)
         self.pairs = [_Pair(*pair) for pair in pairs(field.text)]
         self.pair_starts = [pair.start for pair in self.pairs]
+        self.word_starts = [[word.start for word in sentence.words] for sentence in self.sentences]
 
     def read(self) -> list[Quote]:
         """The quotations in order."""
@@ -171,11 +184,12 @@ class _Reader:
     def _speeches(self, sentence: Sentence, remembered: Actor | None) -> list[_Speech]:
         """The cues of a sentence in order, each with its speaker and clause."""
         cues = self._cues(sentence)
+        firsts = frozenset(cue.first for cue in cues)
         found: list[_Speech] = []
         for number, cue in enumerate(cues):
             following = cues[number + 1].first if number + 1 < len(cues) else len(sentence.words)
             particle = self._particle(sentence, cue, following)
-            clause = self._clause(sentence, particle, cues[number + 1 :]) if particle else None
+            clause = self._clause(sentence, particle, firsts) if particle else None
             if self.tongue == "tr":
                 clause = self._turkish_clause(sentence, cue)
             limit = particle[0] if particle else self._subject_limit(sentence, cue, following)
@@ -243,14 +257,18 @@ class _Reader:
         return (cue.last, cue.last) if self._subject_before(sentence, cue) else None
 
     def _subject_before(self, sentence: Sentence, cue: _Cue) -> bool:
-        return bool(self.actors.within(sentence.start, sentence.words[cue.first].start))
+        return bool(self.actors.within(self._back(sentence, cue), sentence.words[cue.first].start))
+
+    def _back(self, sentence: Sentence, cue: _Cue) -> int:
+        """From where in the sentence the subject of a cue may stand before it."""
+        return max(sentence.start, sentence.words[cue.first].start - _BACK)
 
     def _quoted(self, at: int) -> bool:
         """Whether the code point lies between quotation marks."""
         number = bisect_left(self.pair_starts, at + 1) - 1
         return number >= 0 and at < self.pairs[number].end
 
-    def _clause(self, sentence: Sentence, particle: tuple[int, int], cues: list[_Cue]) -> tuple[int, int] | None:
+    def _clause(self, sentence: Sentence, particle: tuple[int, int], cues: frozenset[int]) -> tuple[int, int] | None:
         """The span of the reported clause: after the particle, up to a comma that another clause follows."""
         words = sentence.words
         first = particle[1]
@@ -258,13 +276,12 @@ class _Reader:
             first = particle[0]  # the pronoun is a part of the clause
         if first >= len(words) or words[first].form in {",", "،"}:
             return None
-        starts = {other.first for other in cues}
-        last = len(words)
-        for at in range(first, len(words)):
+        last = min(len(words), first + _LONGEST_CLAUSE)
+        for at in range(first, min(len(words), first + _LONGEST_CLAUSE)):
             if self._quoted(words[at].start) or not _STOPS.intersection(words[at].form):
                 continue
             after = at + 1
-            if after < len(words) and (after in starts or self.tables.end.match(words, after)):
+            if after < len(words) and (after in cues or self.tables.end.match(words, after)):
                 last = at
                 break
         while last > first and not (words[last - 1].is_name or words[last - 1].is_number):
@@ -283,10 +300,10 @@ class _Reader:
         words = sentence.words
         if cue.kind != "tell" or not cue.first or not _OBJECT_CLAUSE.search(words[cue.first - 1].form):
             return None
-        subject = self.actors.first(sentence.start, words[cue.first].start)
+        subject = self.actors.first(self._back(sentence, cue), words[cue.first].start)
         if subject is None:
             return None
-        first = bisect_left([word.start for word in words], subject.end)
+        first = bisect_left(words, subject.end, key=_start)
         while first < cue.first and not words[first].is_name:
             first += 1
         for at in range(first, min(cue.first, first + _REACH)):
@@ -335,14 +352,14 @@ class _Reader:
         start = words[cue.first].start
         if cue.kind == "relay":
             return self._relayed(sentence, cue, limit)
-        spoken = [speech.speaker for speech in before if speech.speaker]
+        spoken = [speech.speaker for speech in before[-_NEIGHBOURS:] if speech.speaker]
         if cue.kind in {"say", "tell"} and self.tongue not in _SUBJECT_FIRST:
             return self._verb_first(sentence, cue, limit, spoken, remembered)
         if cue.kind == "participle" and spoken:
             return spoken[-1], False
-        actor = self.actors.last(sentence.start, start)
+        actor = self.actors.last(self._back(sentence, cue), start)
         if self.tongue in {"tr", "fa"}:
-            actor = self.actors.first(sentence.start, start) or actor
+            actor = self.actors.first(self._back(sentence, cue), start) or actor
         if actor:
             return actor, cue.kind != "participle"
         if self.tongue in _SUBJECT_FIRST and limit < len(words):
@@ -359,7 +376,9 @@ class _Reader:
         following = words[cue.last] if cue.last < len(words) else None
         end = words[limit].start if limit < len(words) else sentence.end
         if following and following.form in _HIMSELF:
-            return spoken[-1] if spoken else remembered or self.actors.last(0, words[cue.first].start), False
+            return spoken[-1] if spoken else remembered or self.actors.last(
+                max(0, words[cue.first].start - _BACK), words[cue.first].start
+            ), False
         after = [
             actor
             for actor in self.actors.within(words[cue.last - 1].end, end)
@@ -375,7 +394,7 @@ class _Reader:
             return None, False
         if spoken:
             return spoken[-1], False
-        return (self.actors.first(sentence.start, words[cue.first].start) or remembered), False
+        return (self.actors.first(self._back(sentence, cue), words[cue.first].start) or remembered), False
 
     def _addressed(self, actor: Actor) -> bool:
         """Whether the organisation is whom somebody spoke to: لوكالة كذا, لـ«كذا»."""
@@ -399,7 +418,7 @@ class _Reader:
 
     def _direct(self, pair: _Pair, position: int, speeches: list[list[_Speech]]) -> Quote | None:
         sentence = self.sentences[position]
-        starts = [word.start for word in sentence.words]
+        starts = self.word_starts[position]
         index = bisect_left(starts, pair.start)
         count = sum(word.is_name or word.is_number for word in sentence.words[index : bisect_left(starts, pair.end)])
         if pair.end > sentence.end:
@@ -426,10 +445,10 @@ class _Reader:
         while outside >= 0 and words[outside].end > pair.start - 1:
             outside -= 1
         led = outside >= 0 and (":" in self.text[words[outside].end - 1 : pair.start] or self._leads(words, outside))
-        candidates = [speech for speech in speeches[position] if speech.cue.last <= index]
-        if not candidates:
+        before = bisect_left(speeches[position], index + 1, key=_cue_end)
+        if not before:
             return None
-        speech = candidates[-1]
+        speech = speeches[position][before - 1]
         gap = index - speech.cue.last
         if led and gap <= _REACH:
             return self._attributed(pair, sentence, speech)
@@ -464,24 +483,26 @@ class _Reader:
             outside -= 1
         if count < _FEWEST or (outside >= 0 and self._titled(words, outside)):
             return None
-        for speech in reversed(speeches[position]):
+        before = bisect_left(speeches[position], index, key=_cue_end)
+        for speech in reversed(speeches[position][max(0, before - _NEIGHBOURS) : before]):
             if speech.clause and speech.clause[0] <= pair.start and pair.end <= speech.clause[1] + 1:
                 return self._attributed(pair, sentence, speech)
         return None
 
     def _after(self, pair: _Pair, position: int, index: int, count: int, speeches: list[list[_Speech]]) -> Quote | None:
-        """ "…"، قال فلان; "…," said X; « … », affirme X; "…" dedi."""
+        """The cue stands after the quotation: "…"، قال فلان; "…," said X; « … », affirme X; "…" dedi."""
         del index
         while position + 1 < len(self.sentences) and self.sentences[position].end <= pair.end:
             position += 1
         sentence = self.sentences[position]
-        starts = [word.start for word in sentence.words]
+        starts = self.word_starts[position]
         first = bisect_left(starts, pair.end)
         while first < len(starts) and not sentence.words[first].is_name:
             if sentence.words[first].form[-1:] in {".", "؛", ";"}:
                 return None
             first += 1
-        for speech in speeches[position]:
+        after = bisect_left(speeches[position], first + 1, key=_cue_end)
+        for speech in speeches[position][after : after + _NEIGHBOURS]:
             reach = first + (1 if self.tongue == "ar" else _AFTER)
             if first <= speech.cue.first < reach and self._follows(sentence, speech, first):
                 speaker = self._speaker_after(sentence, speech, pair)
@@ -524,7 +545,7 @@ class _Reader:
         if ":" not in label:
             return None
         colon = max(sentence.start, pair.start - 4) + label.index(":")
-        actor = self.actors.last(sentence.start, colon)
+        actor = self.actors.last(max(sentence.start, colon - _BACK), colon)
         if actor is None or self.text[actor.end : colon].strip():
             return None
         return self._quote("direct", pair.start, pair.end, actor, None, sure=True)
@@ -533,7 +554,7 @@ class _Reader:
         """فلان: what he says, without quotation marks."""
         found = []
         for actor in self.actors.within(0, len(self.text)):
-            rest = self.text[actor.end :]
+            rest = self.text[actor.end : actor.end + _LABEL]
             colon = len(rest) - len(rest.lstrip())
             if not rest[colon:].startswith(":") or rest[colon + 1 :].lstrip()[:1] in _OPENERS:
                 continue

@@ -1,0 +1,241 @@
+"""To whom an article itself attributes its report: media, agencies, officials, sources without a name."""
+
+from functools import cache
+
+from schemas import CitedSource, CleanArticle, Entity
+from streams.extraction.actors import Actor, Actors
+from streams.extraction.quotes import pairs
+from streams.extraction.reading import Lexicon, Sentence, Word, language, read, table, words
+from streams.extraction.text import Field
+
+_REACH = 8  # words between an attribution and the name of its source
+_VERB_REACH = 3  # the same after a verb (بحسب ما أفادت)
+_CUE_REACH = 3  # words between a cue and the medium that is its subject
+_ADJECTIVES = 1
+_STOPS = frozenset("،,؛;.:()")
+_LETTERS = 3
+_NAME = 120  # code points of a name that tell whether it is a medium's
+
+
+class _Tables:
+    """The lexicons of one language."""
+
+    def __init__(self, tongue: str) -> None:
+        clitics = tongue == "ar"
+        kinds: dict[str, list[tuple[str, str]]] = {}
+        for lang, form, kind in table("attributions.tsv"):
+            if lang == tongue:
+                kinds.setdefault(kind, []).append((form, kind))
+        self._kinds = {kind: Lexicon(entries, clitics=clitics) for kind, entries in kinds.items()}
+        self._empty: Lexicon[str] = Lexicon([])
+        verbs = ("say", "tell", "relay", "bare")
+        cues = [(form, kind) for lang, form, kind in table("cues.tsv") if lang == tongue and kind in verbs]
+        self.cues = Lexicon(cues, clitics=clitics)
+
+    def kind(self, kind: str) -> Lexicon[str]:
+        """The lexicon of one kind of attributing words."""
+        return self._kinds.get(kind, self._empty)
+
+
+@cache
+def _tables(tongue: str) -> _Tables:
+    return _Tables(tongue)
+
+
+@cache
+def _media() -> frozenset[tuple[str, ...]]:
+    return frozenset(_forms(name) for (name,) in table("media.tsv"))
+
+
+def _forms(name: str) -> tuple[str, ...]:
+    return tuple(word.form for word in words(name) if word.is_name or word.is_number)
+
+
+def find(article: CleanArticle, fields: list[Field], entities: list[Entity]) -> list[CitedSource]:
+    """The sources of the fields in order, each named once; half-open offsets in code points of each field.
+
+    name has no quotation marks. The page's own outlet, as byline and dateline name it, is no source.
+    """
+    tongue = language(article)
+    own = {_forms(byline.name) for byline in article.byline}
+    if article.dateline and article.dateline.agency:
+        own.add(_forms(article.dateline.agency))
+    found: dict[tuple[str, ...], CitedSource] = {}
+    for field in fields:
+        reader = _Reader(field, tongue, Actors(entities, field.name))
+        for sentence in read(field.text):
+            for source in reader.read(sentence):
+                key = _forms(source.name)
+                if key and key not in own:
+                    found.setdefault(key, source)
+    return list(found.values())
+
+
+class _Reader:
+    """Reads the sources of one field."""
+
+    def __init__(self, field: Field, tongue: str, actors: Actors) -> None:
+        self.field = field
+        self.text = field.text
+        self.tongue = tongue
+        self.actors = actors
+        self.tables = _tables(tongue)
+        self.quoted = dict(pairs(field.text))
+
+    def read(self, sentence: Sentence) -> list[CitedSource]:
+        """The sources of one sentence, in order."""
+        found = []
+        for index in range(len(sentence.words)):
+            source = self._attributed(sentence, index) or self._subject(sentence, index)
+            source = source or self._addressed(sentence, index) or self._before(sentence, index)
+            if source:
+                found.append(source)
+        return found
+
+    def _match(self, kind: str, sequence: tuple[Word, ...], index: int) -> int:
+        match = self.tables.kind(kind).match(sequence, index) if index < len(sequence) else None
+        return match.length if match else 0
+
+    def _attributed(self, sentence: Sentence, index: int) -> CitedSource | None:
+        """بحسب صحيفة كذا, وفق ما أعلنت وزارة كذا, نقلا عن مصدر عسكري, according to X."""
+        sequence = sentence.words
+        at = index + self._match("by", sequence, index)
+        if at == index:
+            return None
+        reach = _REACH
+        if what := self._match("what", sequence, at):
+            verb = self._match("verb", sequence, at + what)
+            at += what + verb
+            reach = _VERB_REACH
+        return self._source(sequence, at, reach)
+
+    def _source(self, sequence: tuple[Word, ...], index: int, reach: int) -> CitedSource | None:
+        """The source that is named from the word index on, before the next comma."""
+        last = index
+        while last < min(len(sequence), index + reach) and not _STOPS.intersection(sequence[last].form):
+            last += 1
+        if last == index:
+            return None
+        for at in range(index, min(last, index + 2)):
+            if self._unnamed_at(sequence, at):
+                return self._unnamed(sequence, at)
+        first = sequence[index]
+        actor = self.actors.first(first.start, sequence[last - 1].end)
+        if actor:
+            return self._named(actor)
+        for word in sequence[index:last]:
+            inside = self.quoted.get(word.end)
+            if inside and not word.is_name:
+                return self._made(word.end, inside)
+        return None
+
+    def _unnamed_at(self, sequence: tuple[Word, ...], index: int) -> bool:
+        word = sequence[index]
+        if not self._match("unnamed", sequence, index):
+            return False
+        return not self.actors.within(word.start, word.start + 2)
+
+    def _unnamed(self, sequence: tuple[Word, ...], index: int) -> CitedSource:
+        """A source without a name: its noun with the adjective, or with where it sits (مصدر في وزارة كذا)."""
+        match = self.tables.kind("unnamed").match(sequence, index)
+        length, cut = (match.length, match.cut) if match else (1, 0)
+        last = index + length
+        first = index
+        if self.tongue in {"ar", "fa"}:
+            if last < len(sequence) and sequence[last].form == "في":
+                actor = self.actors.first(sequence[last].end, sequence[last].end + 2)
+                if actor:
+                    return self._made(sequence[index].start + cut, actor.end)
+            elif last < len(sequence) and self._adjective(sequence[last]):
+                last += _ADJECTIVES
+        elif self.tongue == "fr":
+            if last < len(sequence) and sequence[last].is_name and len(sequence[last].form) > _LETTERS:
+                last += _ADJECTIVES
+        elif first and sequence[first - 1].is_name and len(sequence[first - 1].form) > 1:
+            first -= 1 if not self._match("by", sequence, first - 1) else 0
+        return self._made(sequence[first].start + (cut if first == index else 0), sequence[last - 1].end)
+
+    def _adjective(self, word: Word) -> bool:
+        """Whether an Arabic word can be the adjective of a source: indefinite, no preposition, no verb."""
+        form = word.form
+        return word.is_name and len(form) >= _LETTERS and not form.startswith(("ال", "لل", "ان")) and form[-1] != "ا"
+
+    def _subject(self, sentence: Sentence, index: int) -> CitedSource | None:
+        """قال مصدر أمني, أفادت وكالة كذا, نقلت صحيفة كذا عن مسؤول; aid officials said."""
+        sequence = sentence.words
+        cue = self.tables.cues.match(sequence, index)
+        if cue is None:
+            return None
+        after = index + cue.length
+        if self.tongue == "en":
+            if index and self._match("unnamed", sequence, index - 1):
+                return self._unnamed(sequence, index - 1)
+            return None
+        if after < len(sequence) and self._unnamed_at(sequence, after) and not sequence[after].form.startswith("ال"):
+            last = sequence[min(len(sequence), after + _REACH) - 1]
+            people = [
+                actor
+                for actor in self.actors.within(sequence[after].start, last.end)
+                if actor.entity.type == "person" and "،" not in self.text[sequence[after].start : actor.start]
+            ]
+            return None if people else self._unnamed(sequence, after)
+        end = min(len(sequence), after + _CUE_REACH)
+        if end <= after:
+            return None
+        for actor in self.actors.within(sequence[after].start, sequence[end - 1].end):
+            if self._is_medium(actor):
+                return self._named(actor)
+        return None
+
+    def _addressed(self, sentence: Sentence, index: int) -> CitedSource | None:
+        """لوكالة كذا, في حديث لصحيفة كذا; عن مسؤول عسكري after a verb of a medium."""
+        if self.tongue != "ar":
+            return None
+        sequence = sentence.words
+        word = sequence[index]
+        if word.form in {"عن", "من"} and index + 1 < len(sequence) and self._unnamed_at(sequence, index + 1):
+            before = sequence[max(0, index - _REACH) : index]
+            if any(self.tables.kind("relay").has(other.form) for other in before):
+                return self._unnamed(sequence, index + 1)
+        if not word.form.startswith("ل") or word.form.startswith("لل"):
+            return None
+        for actor in self.actors.within(word.start, word.end + 3):
+            if self._is_medium(actor) and (actor.start > word.start or word.form.startswith("ل")):
+                return self._named(actor)
+        return None
+
+    def _before(self, sentence: Sentence, index: int) -> CitedSource | None:
+        """X'e göre: the source stands before the attribution."""
+        sequence = sentence.words
+        if not index or not self._match("by_after", sequence, index):
+            return None
+        start = sequence[max(0, index - _CUE_REACH)].start
+        for actor in reversed(self.actors.within(max(sentence.start, start - 40), sequence[index].start)):
+            near = self.text[actor.end : sequence[index].start]
+            if len(near.split()) <= 1 and (self._is_medium(actor) or sequence[index].form != "yaptığı"):
+                return self._named(actor)
+        return None
+
+    def _is_medium(self, actor: Actor) -> bool:
+        """Whether the organisation is a medium: by its own words, by the word before it, or by its name."""
+        if actor.entity.type != "organisation":
+            return False
+        lexicon = self.tables.kind("media")
+        name = words(actor.entity.name[:_NAME])
+        if _forms(actor.entity.name[:_NAME]) in _media() or (name and lexicon.match(name, 0)):
+            return True
+        if self.tongue in {"en", "tr"} and any(lexicon.match(name, at) for at in range(len(name))):
+            return True
+        before = [word for word in words(self.text[max(0, actor.start - 30) : actor.start]) if word.is_name]
+        return bool(before) and lexicon.match(before, len(before) - 1) is not None
+
+    def _named(self, actor: Actor) -> CitedSource:
+        return CitedSource(
+            name=actor.entity.name, entity=actor.entity.id, field=self.field.name, start=actor.start, end=actor.end
+        )
+
+    def _made(self, start: int, end: int) -> CitedSource:
+        text = self.text[start:end]
+        start += len(text) - len(text.lstrip())
+        end -= len(text) - len(text.rstrip())
+        return CitedSource(name=self.text[start:end], field=self.field.name, start=start, end=end)
