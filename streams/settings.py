@@ -41,7 +41,7 @@ class Settings(BaseSettings):
 
     state_dir: Path = Field(Path("var"), description="Writable folder for the workers' own files.")
     session_timeout: float = Field(
-        30.0, ge=1, le=300, description="Seconds without a heartbeat until the broker gives a worker's partitions away."
+        15.0, ge=1, le=300, description="Seconds without a heartbeat until the broker gives a worker's partitions away."
     )
     work_timeout: float = Field(
         120.0, ge=1, le=3600, description="Seconds on one record after which the supervisor ends the worker process."

@@ -72,7 +72,6 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
         for stage in self.stages:
-            self._deaths(stage).mkdir(parents=True, exist_ok=True)
             self._children += [self._place(stage) for _ in range(self.processes)]
         while not self._stop:
             for child in self._children:
@@ -93,7 +92,8 @@ class Supervisor:
         while True:
             folder = self.settings.state_dir / f"{stage}-{number}"
             try:
-                folder.mkdir(parents=True, exist_ok=True)
+                self._deaths(stage).mkdir(parents=True, exist_ok=True)
+                folder.mkdir(exist_ok=True)
                 lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             except OSError as error:
                 raise EnvironmentFault(f"KHABAR_STATE_DIR {self.settings.state_dir}: {error.strerror}") from None

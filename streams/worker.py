@@ -3,6 +3,7 @@
 import asyncio
 import ctypes
 import logging
+import math
 import os
 import signal
 import sys
@@ -79,10 +80,10 @@ async def run(stage_name: str, settings: Settings, folder: Path, *, create: bool
 
 async def _ready(settings: Settings, needed: list[Topic], *, create: bool) -> None:
     """Wait for the broker and for the topics; make them when told to."""
-    await wait_for_broker(settings, say=log.warning)
     if create:
+        await wait_for_broker(settings, math.inf, log.warning)
         await create_topics(settings)
-    await wait_for_topics(settings, needed, say=log.warning)
+    await wait_for_topics(settings, [topic.full_name(settings) for topic in needed], log.warning)
 
 
 def main(stage_name: str, folder: str, parent: str, create: str) -> int:
