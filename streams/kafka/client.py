@@ -93,8 +93,8 @@ async def connected(make: Callable[[Settings], Client], settings: Settings) -> A
     Raises UsageError as `client_options` does, and what `explain` returns: for whatever goes wrong at the start, and
     for aiokafka's own errors within the block.
     """
-    client: Any = make(settings)
     await probe(settings)
+    client: Any = make(settings)
     try:
         try:
             await client.start()
@@ -194,7 +194,9 @@ def _tls_fault(error: BaseException, at: str, settings: Settings) -> Environment
             f"{at} has a certificate that is not signed by {known} ({error.verify_message}); set KHABAR_CA_FILE"
         )
     if isinstance(error, ssl.SSLError):
-        return BrokerUnreachable(f"{at} did not complete the TLS handshake ({error.reason or _one_line(error)})")
+        return BrokerUnreachable(
+            f"{at} did not complete the TLS handshake ({getattr(error, 'reason', None) or _one_line(error)})"
+        )
     return None
 
 
