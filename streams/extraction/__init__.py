@@ -1,6 +1,7 @@
 """The extract stage's pure core: what a cleaned article says, with the place of every answer in its text."""
 
 from schemas import CleanArticle, Extraction
+from streams.extraction import entities, places
 from streams.extraction.text import fields
 
 
@@ -12,5 +13,9 @@ def extract(article: CleanArticle) -> Extraction:
     """
     if article.body is None:
         return Extraction()
-    fields(article)
-    return Extraction()
+    parts = fields(article)
+    found = entities.find(article, parts)
+    return Extraction(
+        entities=found.entities,
+        places=places.find(article, parts, found.entities, found.rows),
+    )

@@ -130,7 +130,7 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 def _stems(folded: str) -> tuple[tuple[int, str, bool], ...]:
     """(offset into folded, stem, whether the article was cut as well), the longest stem first."""
     offsets = [0]
-    if folded[0] in "وف":
+    if folded[0] in "وف" and len(folded) > _SHORTEST_STEM:
         offsets.append(1)
     found = []
     for base in offsets:

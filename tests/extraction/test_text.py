@@ -77,7 +77,7 @@ def test_the_article_is_cut_on_demand() -> None:
     assert strip_clitics(Token(0, 3, "The", "the")) == [(0, "the")]
 
 
-@given(st.text(min_size=1))
+@given(st.text(min_size=1) | st.text(alphabet="وفبلكساخ \u064b", min_size=1))
 def test_every_reading_starts_inside_its_token(text: str) -> None:
     for token in tokens(text):
         readings = strip_clitics(token, article=True)

@@ -1,0 +1,372 @@
+"""Persons: candidates from titles, roles, lists of names, verbs of saying and capital letters."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from streams.extraction import gazetteer, lexicon
+from streams.extraction.evidence import Candidate, Words
+
+_WORDS = "words.tsv"
+_LONGEST_NAME = 5
+_LONGEST_ROLE = 12
+_LONGEST_TRAILING_ROLE = 9
+_SHORTEST_NAME = 3
+_TWO = 2
+# A hamza inside the word after one of these letters shows a clitic; a final tanwin shows an adverb.
+_CUT = ("بإ", "بأ", "لإ", "لأ", "وأ", "وإ", "فإ", "فأ", "كأ")
+_ADVERBIAL = ("ًا", "اً")
+_NEVER = frozenset({"التي", "الذي", "الذين", "ان", "انه", "انها", "حيث", "لكن", "عندما", "بعدما"})
+
+
+@cache
+def _list(purpose: str) -> frozenset[str]:
+    return lexicon.words(_WORDS, purpose)
+
+
+def _given(word: str) -> bool:
+    return word in lexicon.person_names()["given"]
+
+
+def _family(word: str) -> bool:
+    return word in lexicon.person_names()["family"]
+
+
+def _is_common(word: str) -> bool:
+    common = _list("common")
+    return word in common or (word.startswith("ال") and word[2:] in common and not _given(word[2:]))
+
+
+def _is_stranger(words: Words, index: int, *, family: bool = False) -> bool:
+    """Whether the word is none that the language is known to have, so that it may be a name.
+
+    family: a given name stands before it, so that it may begin with the article.
+    """
+    word = words.folded[index]
+    if len(word) < _SHORTEST_NAME or not word.isalpha() or not words.is_arabic(index):
+        return False
+    if _is_common(word) or word in _vocabulary() or gazetteer.load().nationality(word) is not None:
+        return False
+    if words.tokens[index].text.startswith(_CUT) or words.tokens[index].text.endswith(_ADVERBIAL):
+        return False
+    if word.startswith(("ال", "لل", "بال", "وال", "فال", "كال", "است", "ي", "تت", "ست", "سي")):
+        return word.startswith("ال") and (word.endswith("ي") or (family and not word.endswith(("ات", "يه", "ين"))))
+    stems = [stem for _, stem in words.readings(index)[1:]]
+    return not any(_is_common(stem) for stem in stems) and not word.endswith(("ات", "ون", "تها", "هم", "تهم"))
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    """The words of roles and of names of organisations."""
+    purposes = ("head", "definite", "short", "adjective", "stop", "domain", "named")
+    found = _list("title") | _list("role") | _list("say")
+    for purpose in purposes:
+        found |= lexicon.words("organisation_words.tsv", purpose)
+    return found | lexicon.words("place_words.tsv", "head") | lexicon.words("place_words.tsv", "whole")
+
+
+class _Extent:
+    """The words of a name from its first one on, and what is known about them."""
+
+    def __init__(self, words: Words, start: int, *, introduced: bool, head: str | None = None) -> None:
+        self.head = head or words.folded[start]
+        self.known = 0
+        self.strangers = 0
+        self.joints = 0
+        self.strong_first = False
+        end = start
+        limit = min(words.runs[start], start + _LONGEST_NAME)
+        while end < limit:
+            step = self._step(words, end, limit, first=end == start, introduced=introduced)
+            if not step:
+                break
+            end += step
+        self.end = end
+        self.length = end - start
+
+    def _step(  # noqa: PLR0911 - one return for each kind of word that a name may have
+        self, words: Words, index: int, limit: int, *, first: bool, introduced: bool
+    ) -> int:
+        """How many words from index on belong to the name; 0 ends it."""
+        word = self.head if first else words.folded[index]
+        if word in _list("joint") and index + 1 < limit and not (first and word in {"حاج", "السيد"}):
+            return self._joined(words, index, limit, first=first)
+        pair = f"{word} {words.folded[index + 1]}" if index + 1 < limit else ""
+        if pair and (_given(pair) or _family(pair)):
+            self.known += 1
+            self.strong_first = self.strong_first or first
+            return 2
+        if word in _NEVER or word in _list("say"):
+            return 0
+        if _given(word):
+            return int(self._takes_given(word, first=first, introduced=introduced))
+        if first and not introduced:
+            return 0
+        if _family(word) and not (_is_common(word) and word not in _family_only()):
+            self.known += 1
+            return 1
+        if self.strangers == 0 and _is_stranger(words, index, family=not first):
+            self.strangers += 1
+            return 1
+        return 0
+
+    def _joined(self, words: Words, index: int, limit: int, *, first: bool) -> int:
+        """The length of a joint such as بن or عبد with what it joins; 0 when that is no name."""
+        word, following = words.folded[index], words.folded[index + 1]
+        if following in _list("joint") and index + _TWO < limit:
+            self.joints += 1
+            return 3
+        fits = word == "عبد" or not _is_common(following) or _given(following)
+        if following in _NEVER or len(following) < _TWO or not fits:
+            return 0
+        self.joints += 1
+        self.strong_first = self.strong_first or first
+        return 2
+
+    def _takes_given(self, word: str, *, first: bool, introduced: bool) -> bool:
+        """Whether a given name goes on with the name; one that is a plain word as well ends a name that is complete."""
+        if not first and not introduced and _is_common(word) and self.known + self.joints > 1:
+            return False
+        self.known += 1
+        if first:
+            self.strong_first = not _is_common(word)
+        return True
+
+
+@cache
+def _family_only() -> frozenset[str]:
+    return frozenset(name for name in lexicon.person_names()["family"] if name.startswith("ال"))
+
+
+def candidates(words: Words) -> Iterator[Candidate]:
+    """Every span of the field that may name a person."""
+    yield from _arabic(words)
+    yield from _latin(words)
+
+
+def _arabic(words: Words) -> Iterator[Candidate]:
+    roles = lexicon.phrases(_WORDS, "role")
+    titles = lexicon.phrases(_WORDS, "title")
+    index = 0
+    while index < len(words):
+        if not words.is_arabic(index):
+            index += 1
+            continue
+        following = words.following(index, 3)
+        found = None
+        for offset, stem in words.readings(index):
+            title, role = titles.find(stem, following), roles.find(stem, following)
+            if title is not None:
+                found = _titled(words, index, title[0], offset if role else None)
+            if found is None and role is not None:
+                found = _in_role(words, index, role[0], offset)
+            if found is not None:
+                break
+        found = found or _bare(words, index)
+        if found is None:
+            index += 1
+        else:
+            yield found
+            index = found.last
+
+
+def _titled(words: Words, index: int, length: int, offset: int | None) -> Candidate | None:
+    """A name right after a title; with offset, the title is a role as well."""
+    start = index + length
+    while start < min(len(words), index + length + 3) and words.gaps[start] == "near" and _is_title(words, start):
+        start += 1
+    if start >= len(words) or words.gaps[start] not in {"near", "quote"}:
+        return None
+    if _is_modifier(words, start) and not _family(words.folded[start]):
+        return None
+    extent = _Extent(words, start, introduced=True)
+    if not extent.length:
+        return None
+    if extent.length == 1 and extent.strangers and words.folded[start].startswith("ال"):
+        return None
+    score = 0.62 + 0.1 * extent.known + 0.08 * extent.joints + 0.15 * (extent.length > 1)
+    return words.candidate((start, extent.end), "person", score, "title", role=_role(words, index, start, offset))
+
+
+def _is_title(words: Words, index: int) -> bool:
+    return words.folded[index] in _list("title") and not _given(words.folded[index])
+
+
+def _is_modifier(words: Words, index: int) -> bool:
+    """Whether the word goes on with a role instead of beginning a name."""
+    word = words.folded[index]
+    return gazetteer.load().nationality(word) is not None or (
+        not _given(word) and word not in _list("joint") and (_is_common(word) or word in _vocabulary())
+    )
+
+
+def _role(words: Words, first: int, start: int, offset: int | None) -> str | None:
+    """The text of a role that stands before a name."""
+    if offset is None:
+        return None
+    begin = words.tokens[first].start + offset
+    return words.text[begin : words.tokens[start].start].rstrip(" ،,:-“”\"«»'").strip() or None
+
+
+def _in_role(words: Words, index: int, length: int, offset: int) -> Candidate | None:
+    """A name further on after a role: وزير الخارجية التركي هاكان فيدان."""
+    people = lexicon.known("people.tsv")
+    at = index + length
+    while at < min(len(words), index + length + _LONGEST_ROLE):
+        gap = words.gaps[at]
+        word = words.folded[at]
+        if gap == "far" or word in _NEVER or word in _list("say"):
+            return None
+        after_comma = gap == "comma"
+        known = people.find(word, words.following(at))
+        if known is not None and (known[0] > 1 or not after_comma):
+            role = _role(words, index, at, offset)
+            return words.candidate((at, at + known[0]), "person", 0.95, "role", known=known[1][0], role=role)
+        extent = _Extent(words, at, introduced=False)
+        if extent.length > 1 and (extent.strong_first or extent.known > 1):
+            score = 0.72 + 0.06 * extent.known + 0.05 * extent.joints
+            role = _role(words, index, at, offset)
+            return words.candidate((at, extent.end), "person", score, "role", role=role)
+        if _foreign(words, at, after_comma=after_comma):
+            extent = _Extent(words, at, introduced=True)
+            end = max(extent.end, at + _TWO)
+            return words.candidate((at, end), "person", 0.66, "role", role=_role(words, index, at, offset))
+        if after_comma:
+            return None
+        at += 1
+    return None
+
+
+def _foreign(words: Words, index: int, *, after_comma: bool) -> bool:
+    """Two words in a row that the language does not have, with a clear end: a name from elsewhere."""
+    end = index + _TWO
+    if words.runs[index] < end or not all(_is_stranger(words, at) for at in range(index, end)):
+        return False
+    if words.folded[index].startswith("ال") or gazetteer.load().find(words.folded[index], words.following(index)):
+        return False
+    closed = end >= len(words) or words.gaps[end] != "near" or _is_common(words.folded[end])
+    return closed and (after_comma or not words.folded[index].endswith("ه"))
+
+
+def _bare(words: Words, index: int) -> Candidate | None:
+    """A name that lists alone, or a verb of saying, tell."""
+    spoken = index > 0 and words.gaps[index] == "near" and _says(words, index - 1)
+    for offset, stem in words.readings(index):
+        if not (_given(stem) or stem in _list("joint")):
+            continue
+        if offset and (stem in _list("joint") or _is_common(stem)):
+            continue
+        extent = _Extent(words, index, introduced=False, head=stem)
+        if extent.length < _TWO or not (extent.known or extent.joints):
+            continue
+        score = 0.4 + 0.12 * min(3, extent.known) + 0.1 * min(_TWO, extent.joints) + 0.06 * extent.strangers
+        score += 0.15 * spoken + (0.1 if extent.strong_first else 0.0 if extent.known > 1 else -0.15)
+        score += 0.1 * (extent.end < len(words) and (words.gaps[extent.end] == "comma" or _says(words, extent.end)))
+        if score >= 0.6:  # noqa: PLR2004
+            role = _trailing_role(words, extent.end)
+            return words.candidate((index, extent.end), "person", score, "names", offset=offset, role=role)
+    if spoken and _is_stranger(words, index) and not words.folded[index].startswith("ال"):
+        extent = _Extent(words, index, introduced=True)
+        if extent.length > 1 and extent.known:
+            return words.candidate((index, extent.end), "person", 0.62, "says")
+    return None
+
+
+def _says(words: Words, index: int) -> bool:
+    return any(stem in _list("say") for _, stem in words.readings(index))
+
+
+def _trailing_role(words: Words, index: int) -> str | None:
+    """A role in apposition after a name, up to the next comma: سالم العلي، مدير المستشفى،."""
+    if index >= len(words) or words.gaps[index] not in {"comma", "near"}:
+        return None
+    if lexicon.phrases(_WORDS, "role").find(words.folded[index], words.following(index, 2)) is None:
+        return None
+    end = index + 1
+    while end < len(words) and end - index < _LONGEST_TRAILING_ROLE and words.gaps[end] == "near":
+        if words.folded[end] in _NEVER or _says(words, end):
+            break
+        end += 1
+    else:
+        if end < len(words) and words.gaps[end] == "near":
+            return None
+    return words.text[words.tokens[index].start : words.tokens[end - 1].end]
+
+
+@cache
+def _latin_common() -> frozenset[str]:
+    listed = (cells[1].split() for cells in lexicon.rows(_WORDS) if cells[0] == "latin_common")
+    return frozenset(word for part in listed for word in part)
+
+
+def capitals(words: Words, index: int, joints: frozenset[str]) -> int:
+    """The end of the run of capitalised words from index on, with the small words (joints) that join them."""
+    end = index + 1
+    while end < words.runs[index] and end - index < 2 * _LONGEST_NAME:
+        if words.is_capital(end):
+            end += 1
+        elif words.folded[end] in joints and end + 1 < words.runs[index] and words.is_capital(end + 1):
+            end += 2
+        else:
+            break
+    return end
+
+
+def _latin(words: Words) -> Iterator[Candidate]:
+    index = 0
+    while index < len(words):
+        if words.is_arabic(index) or not words.is_capital(index):
+            index += 1
+            continue
+        end = capitals(words, index, _list("joint_latin"))
+        found = _capitalised(words, index, end)
+        if found is not None:
+            yield found
+        index = end
+
+
+def _capitalised(words: Words, index: int, end: int) -> Candidate | None:
+    """A person among a run of capitalised words."""
+    start, titled = index, False
+    if index and words.gaps[index] == "near" and words.folded[index - 1] in _list("title"):
+        titled = True
+    for at in range(index, end):
+        if words.folded[at] in _list("title"):
+            start, titled = at + 1, True
+    while start < end and (words.tokens[start].text in _latin_common() or len(words.folded[start]) == 1):
+        start += 1
+    length = end - start
+    if not 1 <= length <= _LONGEST_NAME or any(word.isupper() and len(word) > 1 for word in _texts(words, start, end)):
+        return None
+    given = _given(words.folded[start])
+    spoken = (end < len(words) and words.gaps[end] in {"near", "comma", "quote"} and _latin_says(words, end)) or (
+        index > 0 and _latin_says(words, index - 1)
+    )
+    if length > 1 and given:
+        score, method = 0.8, "names"
+    elif titled:
+        score, method = (0.8 if length > 1 else 0.64), "title"
+    elif length > 1 and spoken:
+        score, method = 0.66, "says"
+    else:
+        return None
+    role = None
+    if titled:
+        first = index - 1 if words.folded[max(0, index - 1)] in _list("title") and start == index else index
+        role = words.text[words.tokens[first].start : words.tokens[start].start].strip(" ,-") or None
+    return words.candidate((start, end), "person", score, method, role=role or _latin_role(words, end))
+
+
+def _texts(words: Words, start: int, end: int) -> list[str]:
+    return [token.text for token in words.tokens[start:end]]
+
+
+def _latin_says(words: Words, index: int) -> bool:
+    return words.folded[index] in _list("say_latin")
+
+
+def _latin_role(words: Words, index: int) -> str | None:
+    """A role after a comma, up to the next comma."""
+    if index >= len(words) or words.gaps[index] != "comma" or words.folded[index] not in _list("title"):
+        return None
+    end = min(words.runs[index], index + _LONGEST_ROLE)
+    return words.text[words.tokens[index].start : words.tokens[end - 1].end]
