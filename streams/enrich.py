@@ -6,6 +6,7 @@ The value that comes out is byte for byte the one that the workers put on the to
 import base64
 import logging
 import multiprocessing
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -105,11 +106,7 @@ def instant(text: str) -> str:
 
 
 def read(
-    paths: Iterable[str],
-    standard_input: BinaryIO,
-    settings: Settings,
-    fetched_at: str | None,
-    read: Callable[[int], None],
+    paths: Iterable[str], settings: Settings, fetched_at: str | None, read: Callable[[int], None]
 ) -> Iterator[Task]:
     """The records of the files, in order.
 
@@ -122,7 +119,9 @@ def read(
     """
     for path in paths:
         if path == "-":
-            yield from _lines(standard_input, settings.max_record_bytes, read)
+            # A reader of our own: the interpreter closes its at the end, and cannot while a thread waits for a line.
+            with os.fdopen(os.dup(0), "rb") as file:
+                yield from _lines(file, settings.max_record_bytes, read)
         elif Path(path).suffix.lower() in PAGES:
             yield _page(Path(path), settings.max_record_bytes, fetched_at, read)
         else:

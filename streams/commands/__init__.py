@@ -83,7 +83,7 @@ class CommandLine(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the subcommand; that nobody reads the output any more is no error to talk about."""
+        """Run the subcommand. That nobody reads its output any more is no error to talk about."""
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
@@ -91,6 +91,9 @@ class CommandLine(click.Group):
             # What is still buffered would raise again when the interpreter closes standard output.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(READER_GONE)
+        except KeyboardInterrupt:
+            click.echo("khabar: interrupted", err=True)
+            ctx.exit(INTERRUPTED)
         return result
 
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = "khabar", **extra: Any) -> Any:  # type: ignore[override]  # click's overloads add nothing here
@@ -103,8 +106,6 @@ class CommandLine(click.Group):
             if code is None:
                 raise
             sys.exit(code)
-        except KeyboardInterrupt:
-            sys.exit(INTERRUPTED)
         sys.exit(result if isinstance(result, int) else OK)
 
 

@@ -1,7 +1,5 @@
 """``khabar enrich``: pages or records in, records out, without Kafka."""
 
-import io
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -46,10 +44,8 @@ def command(files: tuple[str, ...], stage: "Choice", processes: int, fetched_at:
     enrich.hush(settings)
     failed = False
     out = sys.stdout.buffer
-    # A reader of our own: the interpreter closes its at the end, and cannot while a thread waits for a line.
-    standard_input = os.fdopen(os.dup(0), "rb") if "-" in files else io.BytesIO()
     with _progress(files) as advance:
-        tasks = enrich.read(files, standard_input, settings, fetched_at, advance)
+        tasks = enrich.read(files, settings, fetched_at, advance)
         for done in enrich.results(tasks, enrich.stages_of(stage), settings, processes):
             out.write(done.line())
             out.flush()

@@ -1,0 +1,163 @@
+"""What ``khabar subscribe`` does: read a topic, choose, show."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Self
+
+import click
+import orjson
+from aiokafka import ConsumerRecord
+from pydantic import ValidationError
+
+from schemas.export import SCHEMAS
+from streams import identity, wire
+from streams.errors import RecordFault
+from streams.outlets.dead_letters import DeadLetter
+from streams.outlets.direction import Setting as Rtl
+from streams.outlets.expressions import Filter
+from streams.outlets.subscription import Duplicates, Start, parse_start, subscribe, topic_named
+from streams.outlets.view import LiveView
+from streams.settings import Settings
+from streams.topics import Topic
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What to show and how.
+
+    view: cards; None for JSON lines.
+    limit: records shown at most. timeout: seconds without a new record until the end.
+    """
+
+    topic: Topic
+    start: Start
+    settings: Settings
+    chosen: Filter | None = None
+    view: LiveView | None = None
+    limit: int | None = None
+    timeout: float | None = None
+
+    @classmethod
+    def parse(  # noqa: PLR0917  # as many as the command has
+        cls,
+        topic: str,
+        start: str,
+        expression: str | None,
+        form: str | None,
+        rtl: Rtl,
+        settings: Settings,
+        *,
+        limit: int | None,
+        timeout: float | None,
+    ) -> Self:
+        """From the words of the command line. form: ``pretty``, ``jsonl``, or None for what fits standard output.
+
+        Raises UsageError.
+        """
+        named = topic_named(topic, settings)
+        pretty = form == "pretty" or (form is None and sys.stdout.isatty())
+        return cls(
+            named,
+            parse_start(start, datetime.now(UTC)),
+            settings,
+            None if expression is None else Filter(expression, named.record or DeadLetter),
+            LiveView(rtl=rtl, scroll=True) if pretty else None,
+            limit,
+            timeout,
+        )
+
+
+async def show(choices: Choices) -> None:
+    """Show records until a signal, the limit or the timeout. Raises what `subscribe` raises."""
+    ended = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    name = choices.topic.full_name(choices.settings)
+    shown = failures = 0
+
+    def ready() -> None:
+        click.echo(f"reading {name}; Ctrl-C ends", err=True)
+
+    async with aclosing(subscribe(name, choices.start, choices.settings, Duplicates(), ready)) as records:
+        async for record in _until(records, ended, choices.timeout):
+            data = _decoded(choices, record)
+            if data is not None and (choices.chosen is None or choices.chosen.matches(data)):
+                _show_one(choices, data, record)
+                shown += 1
+                if shown == choices.limit:
+                    break
+            if choices.chosen is not None and choices.chosen.failures and not failures:
+                failures = choices.chosen.failures
+                click.echo(f"khabar: the expression failed on a record: {choices.chosen.first_failure}", err=True)
+    if choices.chosen is not None and choices.chosen.failures > 1:
+        click.echo(f"khabar: the expression failed on {choices.chosen.failures} records", err=True)
+
+
+async def _until(
+    records: AsyncGenerator[ConsumerRecord | None],
+    ended: asyncio.Event,
+    timeout: float | None,  # noqa: ASYNC109  # of silence
+) -> AsyncGenerator[ConsumerRecord]:
+    """The records, until the event is set or nothing came for ``timeout`` seconds."""
+    loop = asyncio.get_running_loop()
+    latest: float | None = None
+    stopping = asyncio.ensure_future(ended.wait())
+    try:
+        while not ended.is_set():
+            following = asyncio.ensure_future(anext(records))
+            await asyncio.wait({following, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not following.done():
+                following.cancel()
+                with suppress(asyncio.CancelledError):
+                    await following
+                return
+            record = following.result()
+            if record is not None or latest is None:
+                latest = loop.time()
+            if record is not None:
+                yield record
+            elif timeout is not None and loop.time() - latest >= timeout:
+                return
+    finally:
+        stopping.cancel()
+
+
+def _decoded(choices: Choices, record: ConsumerRecord) -> dict[str, Any] | None:
+    """The record as JSON; None for what is none, or of another kind, which the stages refuse as well."""
+    if choices.topic.record is None:
+        letter = DeadLetter.from_kafka(record.key, record.value, record.headers)
+        return letter.model_dump(by_alias=True, exclude_none=True)
+    schema = next(name for name, kind in SCHEMAS.items() if kind is choices.topic.record)
+    try:
+        return wire.decode(record.value, schema.partition("/")[0], choices.settings.max_record_bytes)
+    except RecordFault as fault:
+        _complain(record, str(fault))
+        return None
+
+
+def _show_one(choices: Choices, data: dict[str, Any], record: ConsumerRecord) -> None:
+    if choices.view is not None:
+        try:
+            choices.view.add((choices.topic.record or DeadLetter).model_validate(data))
+        except ValidationError as error:
+            _complain(record, f"not as its schema says: {error.errors()[0]['msg']}")
+        return
+    event_id = identity.input_event_id(wire.header(record.headers, "ce_id"), record.value or b"")
+    line = orjson.dumps({**data, "event_id": event_id})
+    sys.stdout.buffer.write((_tame(line) if sys.stdout.isatty() else line) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _tame(line: bytes) -> bytes:
+    """The same JSON with what steers a terminal as escapes: JSON itself escapes only the older control characters."""
+    steering = {*range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+    return line.decode().translate({code: f"\\u{code:04x}" for code in steering}).encode()
+
+
+def _complain(record: ConsumerRecord, what: str) -> None:
+    click.echo(f"khabar: {record.topic}[{record.partition}]@{record.offset}: {what}", err=True)
