@@ -19,15 +19,16 @@ _BRACKETS = re.compile(
 )
 # PORT SUDAN — / BEIRUT, Lebanon –
 _CAPITALS = re.compile(r"\s*((?:[A-ZÀ-ÞİŞĞ'’-]{2,}\.?[ ,]{0,2}){1,4})(?:[A-Z][a-z]+(?: [A-Z][a-z]+)?)?\s*[-–—]{1,2}\s")
+# An agency that the table does not know shows in the dash before it: الأبيض - (نايل واير)
+_DASHED = re.compile(rf"\s*{_NAME}\s*[-–—]\s*\(")
 _BRACKETS_ALONE = re.compile(rf"\s*\(\s*({_AGENCY})\s*\)\s*(?:{_DASH})?\s*")
 
 
 def read(body: str) -> Dateline | None:
     """The dateline that ``body`` opens with, None where there is none."""
     head = body[:_HEAD]
-    if match := _BRACKETS.match(head):
-        if is_agency(match[2]):
-            return Dateline(place=match[1].strip(), agency=match[2].strip())
+    if (match := _BRACKETS.match(head)) and (is_agency(match[2]) or _DASHED.match(head)):
+        return Dateline(place=match[1].strip(), agency=match[2].strip())
     if match := _TWO_NAMES.match(head):
         first, second = match[1].strip(), match[2].strip()
         if is_agency(first) or (is_organisation(first) and not is_organisation(second)):
@@ -36,7 +37,6 @@ def read(body: str) -> Dateline | None:
             return Dateline(place=first, agency=second)
     if match := _CAPITALS.match(head):
         return Dateline(place=match[1].strip(" ,"))
-    if match := _BRACKETS_ALONE.match(head):
-        if is_agency(match[1]):
-            return Dateline(agency=match[1].strip())
+    if (match := _BRACKETS_ALONE.match(head)) and is_agency(match[1]):
+        return Dateline(agency=match[1].strip())
     return None

@@ -11,6 +11,7 @@ from schemas import Byline
 from streams.cleaning import bylines, dates, phrases
 from streams.cleaning.blocks import Block
 from streams.cleaning.folding import fold
+from streams.cleaning.inline import without_cuts
 from streams.cleaning.phrases import Phrase
 from streams.cleaning.tables import rows
 
@@ -27,6 +28,7 @@ _CRUMB = re.compile(r"^[^.؟?!]{2,60}(?:\s*[»>›/|←]\s*[^.؟?!»>›/|←]{1
 _TAG_LINE = re.compile(r"(?:#\s?[^\s#]+(?:\s[^\s#]+){0,3}\s*){1,12}")
 _TEASER_MARK = re.compile(r"^[^:|]{3,40}[:|]")
 _LONG = 15
+_FOLDED = 2000
 _MEMORABLE = 100
 _DIRECT = frozenset({"comment", "cookie", "newsletter", "copyright", "notice", "end", "teaser", "share"})
 
@@ -67,7 +69,9 @@ def look(block: Block) -> Evidence:
 
 
 def _look(text: str) -> Evidence:
-    folded = fold(text) if len(text) < 2000 else fold(text[:2000])
+    # What is glued to a paragraph's end hides how the paragraph itself ends.
+    text = without_cuts(text) or text
+    folded = fold(text[:_FOLDED])
     count = text.count(" ") + 1
     if dense := len(_DENSE.findall(text[:4000])):
         count += dense // 2

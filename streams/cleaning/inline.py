@@ -42,3 +42,13 @@ def cuts(text: str) -> list[Cut]:
         if match_end.start() > 0 and not any(cut.end > match_end.start() for cut in found):
             found.append(Cut(match_end.start(), len(text), "end"))
     return sorted(found, key=lambda cut: cut.start)
+
+
+def without_cuts(text: str) -> str:
+    """``text`` without what `cuts` names and without white space at its ends."""
+    pieces = []
+    position = 0
+    for cut in cuts(text):
+        pieces.append(text[position : cut.start])
+        position = cut.end
+    return "".join((*pieces, text[position:])).strip() if position else text

@@ -8,14 +8,17 @@ _STEM = 5
 
 
 def stems(folded: str) -> set[str]:
-    """Words without Arabic clitics, cut to what inflection mostly leaves alone."""
-    return {word[:_STEM] for word in _CLITIC.sub("", folded).split() if len(word) >= _SHORTEST}
+    """Words with and without Arabic clitics, cut to what inflection mostly leaves alone."""
+    return {
+        word[:_STEM] for text in (folded, _CLITIC.sub("", folded)) for word in text.split() if len(word) >= _SHORTEST
+    }
 
 
 def overlap(folded: str, vocabulary: frozenset[str]) -> float:
-    """Share of the text's stems that the vocabulary holds, 0 to 1."""
-    own = stems(folded)
-    return len(own & vocabulary) / len(own) if own else 0.0
+    """Share of the text's words that the vocabulary holds, 0 to 1. Very short words do not count."""
+    words = [word for word in folded.split() if len(word) >= _SHORTEST]
+    known = sum(word[:_STEM] in vocabulary or _CLITIC.sub("", word)[:_STEM] in vocabulary for word in words)
+    return known / len(words) if words else 0.0
 
 
 def titles(folded: str, other: str) -> float:

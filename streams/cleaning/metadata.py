@@ -74,7 +74,7 @@ def read(tree: LexborHTMLParser) -> Metadata:
     """Read JSON-LD, microdata, OpenGraph and other meta tags, rel=canonical, title and html lang, in that order of trust."""
     found = Metadata()
     for node in tree.css('script[type*="ld+json"]'):
-        _read_json_ld(node.text_content or "", found)
+        _read_json_ld(node.text(), found)
     metas: dict[str, list[str]] = {}
     for node in tree.css("meta"):
         attributes = node.attributes

@@ -26,7 +26,7 @@ class Phrase:
     @property
     def opens_list(self) -> bool:
         """Whether the lines after it belong to it: teasers, tags."""
-        return self.whole and self.reason in _OPENING
+        return self.reason in _OPENING and (self.whole or self.reason != "tags")
 
 
 @lru_cache(maxsize=1)

@@ -160,7 +160,20 @@ def _allowed(text: str, changes: list[Change]) -> list[Change]:
             continue
         if text[change.start : change.end] != change.after:
             kept.append(change)
-    return kept
+    return _merged(kept)
+
+
+def _merged(changes: list[Change]) -> list[Change]:
+    """Changes of one kind that touch one another as one change."""
+    merged: list[Change] = []
+    run: list[Change] = []
+    for change in [*changes, None]:
+        if run and (change is None or change.start != run[-1].end or change.kind != run[-1].kind):
+            merged.append(Change(run[0].start, run[-1].end, "".join(item.after for item in run), run[0].kind))
+            run = []
+        if change is not None:
+            run.append(change)
+    return merged
 
 
 _ADDRESS_SIGN = re.compile(r"[@#]|://|www\.")
@@ -374,6 +387,7 @@ _FRONTED = frozenset(fold(word) for word in ("بعد", "وبعد", "عقب", "و
 _PASSIVE = frozenset(fold(word) for word in ("تم", "تمت", "جرى", "جرت"))
 _FRAGMENT_WORDS = 12
 _ATTRIBUTED = frozenset(fold(word) for word in ("وفق", "وفقا", "بحسب", "حسب"))
+_PLURAL_LETTERS = 5
 _NOT_PLURAL = frozenset(fold(word) for word in ("وبات", "ومات", "وفات", "وهيهات", "وهات"))
 
 
@@ -423,7 +437,7 @@ def _goes_on(sentence: str, rest: str) -> bool:
     if first in _TIME_NOUN and second in _TIME_WORD:
         # "باريس. الأسبوع الماضي، التصدي": what follows the time is no verb, so it opens no sentence.
         return rest.partition("،")[2].lstrip().startswith("ال") and third.startswith("ال")
-    if first.startswith("و") and first.endswith("ات") and len(first) > 5 and first not in _NOT_PLURAL:
+    if first.startswith("و") and first.endswith("ات") and len(first) >= _PLURAL_LETTERS and first not in _NOT_PLURAL:
         return bool(second) and not second.startswith("ال") and not first.startswith("وال")
     own = fold(sentence).split()
     return (

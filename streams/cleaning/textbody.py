@@ -1,6 +1,7 @@
 """Body and headline among the lines of a text without tags."""
 
 # ruff: noqa: PLR2004 -- the weights and limits of a rule are read where the rule is
+import re
 from collections.abc import Sequence
 
 from streams.cleaning import bylines, likeness, listing, phrases
@@ -10,6 +11,7 @@ from streams.cleaning.evidence import Evidence, ends_softly
 _HEADLINE_REACH = 40
 """Lines above the first paragraph among which the headline is looked for."""
 
+_RESULT = re.compile(r"\d\s?[-–:]\s?\d")
 _HEADING_WORDS = 9
 _LEAD = 6
 """Paragraphs whose words a headline should share."""
@@ -76,6 +78,8 @@ class _Text:
 
     def _with_continuations(self, body: list[int]) -> list[int]:
         """Add the cross-headings and short lines between the paragraphs, and the pieces of lines that were cut."""
+        while self._goes_on(body[0]):
+            body.insert(0, body[0] - 1)
         chosen = set(body)
         vocabulary = self._vocabulary(body)
         for index in range(body[0] + 1, body[-1]):
@@ -97,6 +101,16 @@ class _Text:
             if is_cut or is_heading or is_row or (item.ends and item.words >= 3):
                 chosen.add(index)
         return sorted(chosen)
+
+    def _goes_on(self, index: int) -> bool:
+        """Whether a line goes on with the sentence of the line before; shows in scripts with small letters only."""
+        return (
+            index > 0
+            and self._is_open(index - 1)
+            and self.blocks[index].text[:1].islower()
+            and self.evidence[index - 1].words > _HEADING_WORDS
+            and not ends_softly(self.blocks[index - 1].text)
+        )
 
     def _vocabulary(self, indexes: Sequence[int]) -> frozenset[str]:
         return frozenset(stem for index in indexes for stem in likeness.stems(self.evidence[index].folded))
@@ -132,6 +146,8 @@ class _Text:
             score += 0.4
         if item.folded in phrases.sections():
             score -= 2
+        if _RESULT.search(self.blocks[index].text):
+            score -= 1
         if bylines.plain(self.blocks[index].text) is not None or "(" in self.blocks[index].text[-25:]:
             score -= 1
         if index and is_section(self.blocks, self.evidence, index - 1):

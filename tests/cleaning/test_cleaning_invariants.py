@@ -1,0 +1,147 @@
+import base64
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from schemas import CleanArticle, RawArticle
+from streams.cleaning import clean, repairs
+from streams.cleaning.assembly import rebuild
+from streams.errors import RECORD_FAULTS, RecordFault
+
+SEEDS = sorted((Path(__file__).parents[2] / "seeds" / "articles").glob("*.txt"))
+
+PIECES = st.sampled_from(
+    [*"اوبتمسقلنيهـةىً،؛؟. .:“”«»\"'()[]|/-—#@&;<>=\n\n\t\r\x0b\x85\u2028\xa0\u200b\u200c\u200d\u200f\ufeff٣٤567aeTşı🙂", "،.", "،،", "..", "&amp;",
+     "Ã©", "â€œ", "ط§ظ„", "https://x.example/،.a", "مقالات ذات صلة", "اترك تعليقاً", "سياسة", "كتب: منى رفعت", "12 مارس 2024", ". مشيراً إلى",
+     " اقرأ أيضاً: خبر", "<p>", "</p>", "<div>", "<h1>", "<script>", "\n\n"]
+)  # fmt: skip
+SENTENCES = st.sampled_from(
+    [
+        "قال المتحدث باسم البلدية إن أعمال الصيانة في الجسر القديم ستبدأ مطلع الأسبوع المقبل وتستمر ثلاثة أشهر على الأقل،.وتشمل المرحلة الأولى.",
+        "وأضاف أن الكلفة تبلغ مليوني دولار. مشيراً إلى أن التمويل مؤمن بالكامل من صندوق خاص أنشئ قبل عامين لهذا الغرض “وحده“.",
+        "The council said on Tuesday that work on the old bridge would start next week and last for at least three months.",
+        "Le conseil municipal a annoncé mardi que les travaux du vieux pont commenceraient la semaine prochaine et dureraient trois mois.",
+        "مقالات ذات صلة",
+        "تابعونا على",
+        "سياسة",
+        "جسر المدينة القديم يغلق ثلاثة أشهر",
+        "كتبت: سلمى الحاج",
+        "12 مارس 2024",
+        "",
+    ]
+)
+TEXTS = st.one_of(
+    st.lists(PIECES, max_size=120).map("".join), st.lists(SENTENCES, max_size=12).map("\n".join), st.text(max_size=200)
+)
+RELAXED = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def check(article: CleanArticle) -> None:
+    page, body = article.page_text or "", article.body or ""
+    position = 0
+    for span in article.layout:
+        assert span.start == position < span.end
+        position = span.end
+        assert span.text == (None if span.role == "body" else page[span.start : span.end])
+    assert position == len(page)
+    assert rebuild(article) == page
+    for removed in article.removed:
+        assert removed.text == page[removed.start : removed.end]
+    assert [body[p.start : p.end] for p in article.paragraphs] == (body.split("\n\n") if body else [])
+    assert all(
+        before.raw_end <= after.raw_start
+        for before, after in zip(article.paragraphs, article.paragraphs[1:], strict=False)
+    )
+    fields = {
+        "body": body,
+        "headline": article.headline or "",
+        "alternative_headline": "\n".join(article.alternative_headline),
+    }
+    for repair in article.repairs:
+        assert fields[repair.field][repair.start : repair.end] == repair.after
+        assert repair.before != repair.after
+    assert CleanArticle.from_json(article.to_json()) == article
+
+
+def cleaned(raw: RawArticle) -> CleanArticle | None:
+    try:
+        article = clean(raw)
+    except RecordFault as fault:
+        assert fault.code in RECORD_FAULTS
+        return None
+    check(article)
+    assert clean(raw).to_json() == article.to_json()
+    return article
+
+
+@RELAXED
+@given(TEXTS)
+def test_any_text(text: str) -> None:
+    if text.strip():
+        cleaned(RawArticle(source="daily.example", text=text))
+
+
+@RELAXED
+@given(
+    TEXTS,
+    st.sampled_from(
+        ["", "<html lang=ar><body><article>", "<div hidden>", "<script type='application/ld+json'>{\"@type\":"]
+    ),
+)
+def test_any_html(text: str, before: str) -> None:
+    html = before + text.replace("\n", "<p>")
+    if html.strip():
+        cleaned(RawArticle(url="https://daily.example/1", html=html))
+
+
+@RELAXED
+@given(
+    st.binary(max_size=300),
+    st.sampled_from(
+        ["text/html", "text/html; charset=windows-1256", "text/plain; charset=nonsense", "application/xhtml+xml"]
+    ),
+)
+def test_any_bytes(content: bytes, content_type: str) -> None:
+    encoded = base64.b64encode(content)
+    if encoded:
+        cleaned(
+            RawArticle.model_validate(
+                {"source": "daily.example", "content_base64": encoded, "content_type": content_type}
+            )
+        )
+
+
+@RELAXED
+@given(TEXTS, st.sampled_from(["ar", "fa", "fr", None]), st.booleans())
+def test_repairs_are_idempotent_and_reversible(text: str, language: str | None, prose: bool) -> None:  # noqa: FBT001 -- hypothesis gives it
+    repaired, edits = repairs.repair(text, language, prose=prose)
+    assert repairs.undo(repaired, edits) == text
+    assert repairs.repair(repaired, language, prose=prose) == (repaired, [])
+
+
+@pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.stem)
+def test_demo_articles(path: Path) -> None:
+    article = cleaned(RawArticle(source="daily.example", text=path.read_text(encoding="utf-8")))
+    assert article is not None
+    assert article.body
+
+
+def test_hash_seed_does_not_matter() -> None:
+    code = (
+        "import sys; from schemas import RawArticle; from streams.cleaning import clean;"
+        "print([clean(RawArticle(source='a.example', text=open(p, encoding='utf-8').read())).to_json() for p in sys.argv[1:]])"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", code, *map(str, SEEDS[:6])],
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "4242")
+    }
+    assert len(outputs) == 1
