@@ -57,6 +57,8 @@ REQUEST_SECONDS = 40.0
 class Producer(driver.Producer):
     """Idempotent, acks=all, with Khabar's security settings."""
 
+    logger = driver.logger
+
     app: "StageApp"
 
     def _settings_auth(self) -> Mapping[str, Any]:
@@ -76,6 +78,8 @@ class Producer(driver.Producer):
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
     """Creates the consumer that reads committed records in small fetches."""
+
+    logger = driver.logger
 
     def _create_worker_consumer(self, transport: driver.Transport) -> aiokafka.AIOKafkaConsumer:
         app = cast("StageApp", transport.app)
@@ -104,6 +108,8 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 
 class Consumer(driver.Consumer):
     """Commits what the ledger says, whatever Faust acknowledges."""
+
+    logger = driver.logger
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.ledgers: defaultdict[TP, PartitionLedger] = defaultdict(PartitionLedger)
@@ -167,6 +173,8 @@ class StageApp(faust.App):
     folder: writable, the process's own.
     failed: done with the fault when the environment failed; what was not delivered is not committed.
     """
+
+    logger = driver.logger
 
     def __init__(self, stage: Stage, settings: Settings, folder: Path) -> None:
         self.stage = stage

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,7 +45,8 @@ class Workers:
 
     def children(self, stage: str | None = None) -> list[psutil.Process]:
         found = psutil.Process(self.process.pid).children()
-        return [child for child in found if stage is None or stage in child.cmdline()]
+        living = [child for child in found if child.status() != psutil.STATUS_ZOMBIE]
+        return [child for child in living if stage is None or stage in child.cmdline()]
 
     def text(self) -> str:
         return self.log.read_text()
@@ -104,9 +105,7 @@ def start(settings: Settings, tmp_path: Path) -> Iterator[Starter]:
 
 
 @pytest.fixture
-async def until(
-    read_all: Callable[[str], Awaitable[list[object]]],
-) -> AsyncIterator[Callable[..., Awaitable[list[object]]]]:
+def until(read_all: Callable[[str], Awaitable[list[object]]]) -> Callable[..., Awaitable[list[object]]]:
     """``await until(topic, count)``: read the topic until it holds that many records."""
 
     async def wait(topic: str, count: int, seconds: float = 25) -> list[object]:
@@ -116,4 +115,4 @@ async def until(
             await asyncio.sleep(0.2)
         return records
 
-    yield wait
+    return wait

@@ -1,9 +1,9 @@
 """What a worker survives, and how it stops. Every test runs real processes against the embedded Kafka."""
 
 import asyncio
-import os
 import signal
 import time
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -22,7 +22,8 @@ def articles(*texts: str) -> list[bytes]:
 
 
 def code(record: Any) -> str:
-    return dict(record.headers)["khabar-error-code"].decode()
+    headers: dict[str, bytes] = dict(record.headers)
+    return headers["khabar-error-code"].decode()
 
 
 async def committed(settings: Settings) -> int:
@@ -150,7 +151,7 @@ async def test_two_supervisors_share_a_state_folder(names: tuple[str, str, str],
     first, second = start.under_test(), start.under_test()
     await first.says("ready")
     await second.says("ready")
-    assert {os.path.basename(child.cmdline()[-3]) for child in first.children() + second.children()} == {
+    assert {Path(child.cmdline()[-3]).name for child in first.children() + second.children()} == {
         "clean-0",
         "clean-1",
     }
