@@ -202,13 +202,12 @@ def _of_role(page: Page, roles: Roles, role: str) -> list[str]:
 def _headline(
     page: Page, roles: Roles, stated: Metadata, raw: RawArticle, spoken: str | None, found: list[Repair]
 ) -> str | None:
-    shown = _of_role(page, roles, "headline")
-    text = shown[0] if shown else next(iter(stated.headlines), None) or _bare_title(stated) or raw.headline
+    shown = next(iter(_of_role(page, roles, "headline")), None)
+    text = shown or next(iter(stated.headlines), None) or _bare_title(stated) or raw.headline
     if text is None:
         return None
-    repaired, edits = repairs.repair(" ".join(text.split()) if not shown else text, spoken, prose=False)
-    if not edits or shown:
-        found += [_record("headline", edit) for edit in edits]
+    repaired, edits = repairs.repair(text, spoken, prose=False)
+    found += [_record("headline", edit) for edit in edits]
     return repaired or None
 
 

@@ -19,7 +19,9 @@ _DENSE = re.compile("[\u3040-\u30ff\u4e00-\u9fff\u0e00-\u0e7f\u1780-\u17ff\u1000
 _SENTENCE_END = re.compile("[.!?؟…。！？۔։।][\"”»’'“)\\]\u201d\u200f\u200e ]*$")
 _SOFT_END = re.compile('[:：؛;"”»)]$')
 _GAPS = re.compile(r"\S {3,}\S.*\S {3,}\S|\S\s*\|\s*\S.*\|")
-_MARKUP = re.compile(r"\{[^{}]*:[^{}]*[;}]|^\s*[\[{]\"\w+\":|</?\w+[^<>]*>|^\w+ style=\"")
+_MARKUP = re.compile(
+    r"\{[^{}]*:[^{}]*[;}]|^\s*[\[{]\"\w+\":|</?(?:p|div|span|br|a|img|strong|b|i|h[1-6]|ul|li|table|tr|td|script|iframe)\b[^<>]*>|^\w+ style=\""
+)
 _TICKER = re.compile("[▲▼△▽]|\\d\\s?°|°\\s?[CFم]")
 _NUMBER = re.compile(r"[\d.,%:٠-٩]+")
 _FILE_NAME = re.compile(r"[\w ().-]{3,80}\.(?:jpe?g|png|webp|gif|mp4)", re.IGNORECASE)

@@ -53,16 +53,17 @@ class _Page:
         return self._with_short_blocks(body, inside), self.headline
 
     def _common_zones(self) -> int:
-        """Zones that most of the page's text is in: a wrapper's class, which tells nothing."""
+        """Zones that most of the page's paragraphs are in: a wrapper's class, which tells nothing."""
         masses: dict[int, int] = {}
-        for block in self.blocks:
-            masses[block.zones] = masses.get(block.zones, 0) + len(block.text)
+        for block, item in zip(self.blocks, self.evidence, strict=True):
+            if item.prose and block.link_density < 0.3:
+                masses[block.zones] = masses.get(block.zones, 0) + item.words
         total = sum(masses.values())
         common: int = Zone.NONE
         for zone in (1 << bit for bit in range(Zone.COUNT)):
-            if sum(mass for zones, mass in masses.items() if zones & zone) * 10 > total * 7:
+            if sum(mass for zones, mass in masses.items() if zones & zone) * 10 > total * 6:
                 common |= zone
-        return common
+        return common & (NEVER | RARELY)
 
     def _weights(self) -> list[float]:
         """How much each block counts as a paragraph of the body, 0 for what is none."""
@@ -121,7 +122,9 @@ class _Page:
         if not scores:
             return None
         top = max(scores, key=lambda box: (scores[box], -box))
-        while (parent := parents.get(top)) is not None:
+        around = self.blocks[self.headline].boxes if self.headline is not None else ()
+        # The box with the headline in it is the whole article; what is around it may hold others.
+        while top not in around and (parent := parents.get(top)) is not None:
             if masses[parent] > masses[top] and not self._is_more(parent, top, weights):
                 break
             top = parent

@@ -8,6 +8,7 @@ from schemas import Byline, Role
 from streams.cleaning import bylines, dateline, listing, pagebody, textbody
 from streams.cleaning.blocks import Block, Page, Zone
 from streams.cleaning.evidence import Evidence, ends_softly, look
+from streams.cleaning.folding import fold
 from streams.cleaning.metadata import Metadata
 
 
@@ -74,7 +75,7 @@ class _Labeller:
         if not self.page.structured:
             self._join()
         if self.headline is not None:
-            self.labels[self.headline] = Label("headline")
+            self.labels[self.headline] = Label("headline" if self._is_stated(self.headline) else "alternative_headline")
             self._label_section(self.headline)
         for index in range(len(self.blocks)):
             if self.labels[index] is None:
@@ -92,6 +93,11 @@ class _Labeller:
             opening = self.blocks[index].text[:1]
             if opening.islower() or opening in "،,؛;.:)»”":
                 self.labels[index] = Label("body", joins=True)
+
+    def _is_stated(self, index: int) -> bool:
+        """Whether the page's head knows the line on top of the article, or no other headline."""
+        stated = [fold(text) for text in self.stated.headlines]
+        return not stated or self.evidence[index].folded in stated
 
     def _label_section(self, headline: int) -> None:
         for index in range(headline - 1, max(headline - 5, -1), -1):
