@@ -168,24 +168,24 @@ class _Reader:
             return None
         after = index + cue.length
         if self.tongue == "en":
-            if index and self._match("unnamed", sequence, index - 1):
-                return self._unnamed(sequence, index - 1)
+            return self._unnamed(sequence, index - 1) if index and self._match("unnamed", sequence, index - 1) else None
+        if after >= len(sequence):
             return None
-        if after < len(sequence) and self._unnamed_at(sequence, after) and not sequence[after].form.startswith("ال"):
-            last = sequence[min(len(sequence), after + _REACH) - 1]
-            people = [
-                actor
-                for actor in self.actors.within(sequence[after].start, last.end)
-                if actor.entity.type == "person" and "،" not in self.text[sequence[after].start : actor.start]
-            ]
-            return None if people else self._unnamed(sequence, after)
-        end = min(len(sequence), after + _CUE_REACH)
-        if end <= after:
-            return None
-        for actor in self.actors.within(sequence[after].start, sequence[end - 1].end):
-            if self._is_medium(actor):
-                return self._named(actor)
-        return None
+        if self._unnamed_at(sequence, after) and not sequence[after].form.startswith("ال"):
+            return None if self._person_after(sequence, after) else self._unnamed(sequence, after)
+        end = sequence[min(len(sequence), after + _CUE_REACH) - 1].end
+        media = (actor for actor in self.actors.within(sequence[after].start, end) if self._is_medium(actor))
+        medium = next(media, None)
+        return self._named(medium) if medium else None
+
+    def _person_after(self, sequence: tuple[Word, ...], index: int) -> bool:
+        """Whether what looks like a source without a name is named after all (مسؤول كذا فلان)."""
+        start = sequence[index].start
+        last = sequence[min(len(sequence), index + _REACH) - 1]
+        return any(
+            actor.entity.type == "person" and "،" not in self.text[start : actor.start]
+            for actor in self.actors.within(start, last.end)
+        )
 
     def _addressed(self, sentence: Sentence, index: int) -> CitedSource | None:
         """لوكالة كذا, في حديث لصحيفة كذا; عن مسؤول عسكري after a verb of a medium."""
