@@ -24,6 +24,9 @@ def with_settings(function: Callable[..., T]) -> Callable[..., T]:
     def command(*args: Any, bootstrap_servers: str | None, **kwargs: Any) -> T:
         from streams import settings  # noqa: PLC0415  # pydantic takes 0.2 s, and --help needs none of it
 
+        group = click.get_current_context().parent
+        if bootstrap_servers is None and group is not None:
+            bootstrap_servers = group.params.get("bootstrap_servers")  # khabar topics --bootstrap-servers … create
         overrides = {} if bootstrap_servers is None else {"bootstrap_servers": bootstrap_servers}
         return function(*args, settings=settings.load(**overrides), **kwargs)
 

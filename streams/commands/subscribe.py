@@ -62,6 +62,6 @@ def command(  # noqa: PLR0917  # click passes them by name
     """
     import asyncio  # noqa: PLC0415  # not needed for --help
 
-    from streams.outlets.show import Choices, show  # noqa: PLC0415  # as above
+    from streams.commands.show import Choices, show  # noqa: PLC0415  # as above
 
     asyncio.run(show(Choices.parse(topic, start, expression, form, rtl, settings, limit=limit, timeout=timeout)))

@@ -112,7 +112,7 @@ def _raise(error: BaseException) -> Callable[[], None]:
 def test_errors_and_exit_codes(monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, line: str) -> None:
     monkeypatch.setattr(main, "get_command", lambda *_: click.Command("failing", callback=_raise(error)))
     monkeypatch.setitem(COMMANDS, "failing", "")
-    done = CliRunner().invoke(main, ["failing"])
+    done = CliRunner().invoke(main, ["failing"], prog_name="khabar")
     assert (done.exit_code, done.stderr) == (code, line)
 
 

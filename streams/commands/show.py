@@ -1,10 +1,8 @@
 """What ``khabar subscribe`` does: read a topic, choose, show."""
 
-import asyncio
-import signal
 import sys
-from collections.abc import AsyncGenerator
-from contextlib import aclosing, suppress
+import time
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -16,6 +14,7 @@ from pydantic import ValidationError
 
 from schemas.export import SCHEMAS
 from streams import identity, wire
+from streams.commands.signals import on_signal, until
 from streams.errors import RecordFault
 from streams.outlets.dead_letters import DeadLetter
 from streams.outlets.direction import Setting as Rtl
@@ -74,57 +73,36 @@ class Choices:
 
 async def show(choices: Choices) -> None:
     """Show records until a signal, the limit or the timeout. Raises what `subscribe` raises."""
-    ended = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, ended.set)
     name = choices.topic.full_name(choices.settings)
+    chosen = choices.chosen
     shown = failures = 0
 
     def ready() -> None:
         click.echo(f"reading {name}; Ctrl-C ends", err=True)
 
-    async with aclosing(subscribe(name, choices.start, choices.settings, Duplicates(), ready)) as records:
-        async for record in _until(records, ended, choices.timeout):
+    ended = on_signal()
+    latest = time.monotonic()
+    async with (
+        aclosing(subscribe(name, choices.start, choices.settings, Duplicates(), ready)) as records,
+        aclosing(until(records, ended)) as coming,
+    ):
+        async for record in coming:
+            if record is None:
+                if choices.timeout is not None and time.monotonic() - latest >= choices.timeout:
+                    break
+                continue
+            latest = time.monotonic()
             data = _decoded(choices, record)
-            if data is not None and (choices.chosen is None or choices.chosen.matches(data)):
+            if data is not None and (chosen is None or chosen.matches(data)):
                 _show_one(choices, data, record)
                 shown += 1
                 if shown == choices.limit:
                     break
-            if choices.chosen is not None and choices.chosen.failures and not failures:
-                failures = choices.chosen.failures
-                click.echo(f"khabar: the expression failed on a record: {choices.chosen.first_failure}", err=True)
-    if choices.chosen is not None and choices.chosen.failures > 1:
-        click.echo(f"khabar: the expression failed on {choices.chosen.failures} records", err=True)
-
-
-async def _until(
-    records: AsyncGenerator[ConsumerRecord | None],
-    ended: asyncio.Event,
-    timeout: float | None,  # noqa: ASYNC109  # of silence
-) -> AsyncGenerator[ConsumerRecord]:
-    """The records, until the event is set or nothing came for ``timeout`` seconds."""
-    loop = asyncio.get_running_loop()
-    latest: float | None = None
-    stopping = asyncio.ensure_future(ended.wait())
-    try:
-        while not ended.is_set():
-            following = asyncio.ensure_future(anext(records))
-            await asyncio.wait({following, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if not following.done():
-                following.cancel()
-                with suppress(asyncio.CancelledError):
-                    await following
-                return
-            record = following.result()
-            if record is not None or latest is None:
-                latest = loop.time()
-            if record is not None:
-                yield record
-            elif timeout is not None and loop.time() - latest >= timeout:
-                return
-    finally:
-        stopping.cancel()
+            if chosen is not None and chosen.failures and not failures:
+                failures = chosen.failures
+                click.echo(f"khabar: the expression failed on a record: {chosen.first_failure}", err=True)
+    if chosen is not None and chosen.failures > 1:
+        click.echo(f"khabar: the expression failed on {chosen.failures} records", err=True)
 
 
 def _decoded(choices: Choices, record: ConsumerRecord) -> dict[str, Any] | None:

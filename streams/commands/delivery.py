@@ -1,0 +1,84 @@
+"""What ``khabar feed`` does: records from the sources to the raw topic, and what arrived is remembered."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import aclosing, contextmanager
+
+import click
+from aiokafka import AIOKafkaProducer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from streams import log
+from streams.commands.signals import on_signal, until
+from streams.feeds import FeedOptions, Intake, Item, Report
+from streams.kafka.client import connected, producer
+from streams.outlets.text import one_line
+from streams.settings import Settings
+from streams.topics import RAW
+
+OK, INCOMPLETE, INTERRUPTED = 0, 1, 130
+
+WINDOW = 256
+"""Records on their way to the broker at most."""
+
+_Sent = tuple[Awaitable[object], Item]
+
+
+async def deliver(sources: Sequence[str], options: FeedOptions, settings: Settings) -> int:
+    """Read the sources to their end, or with ``follow`` until a signal, and send their records. Gives the exit code.
+
+    Raises UsageError as Intake does, and EnvironmentFault.
+    """
+    ended = on_signal()
+    intake = Intake(sources, options)
+    with _progress(intake.report) as refresh:
+        log.configure(settings, "feed")
+        async with connected(producer, settings) as sender, intake:
+            sent: asyncio.Queue[_Sent | None] = asyncio.Queue(WINDOW)
+            try:
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(_acknowledge(sent, intake, refresh))
+                    await _send(intake, sender, RAW.full_name(settings), ended, sent)
+            except BaseExceptionGroup as errors:
+                raise errors.exceptions[0] from None
+    for line in intake.report.lines():
+        click.echo(one_line(line), err=True)
+    if ended.is_set() and not options.follow:
+        return INTERRUPTED
+    return INCOMPLETE if intake.report.rejected or intake.report.failing else OK
+
+
+async def _send(
+    intake: Intake, sender: AIOKafkaProducer, topic: str, ended: asyncio.Event, sent: "asyncio.Queue[_Sent | None]"
+) -> None:
+    async with aclosing(intake.items()) as items, aclosing(until(items, ended)) as coming:
+        async for found in coming:
+            if isinstance(found, Item):
+                await sent.put((await sender.send(topic, value=found.value, key=found.key), found))
+            else:
+                where = found.origin if found.line is None else f"{found.origin}:{found.line}"
+                click.echo(one_line(f"{where}: {found.code}: {found.reason}"), err=True)
+    await sent.put(None)
+
+
+async def _acknowledge(sent: "asyncio.Queue[_Sent | None]", intake: Intake, refresh: Callable[[], None]) -> None:
+    """Only what the broker has counts as seen."""
+    while (one := await sent.get()) is not None:
+        delivery, item = one
+        await delivery
+        intake.delivered(item)
+        refresh()
+
+
+@contextmanager
+def _progress(report: Report) -> Iterator[Callable[[], None]]:
+    """Counts on standard error while it runs, where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("reading")
+        yield lambda: progress.update(task, description=report.lines()[0])
