@@ -6,7 +6,7 @@ import hashlib
 import logging
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -172,7 +172,7 @@ class Intake:
     ) -> None:
         await self._stack.__aexit__(kind, error, trace)
 
-    async def items(self) -> AsyncIterator[Item | Rejected]:
+    async def items(self) -> AsyncGenerator[Item | Rejected, None]:
         """The records of all sources, as they come. Ends with the sources; with ``follow`` and a feed, never.
 
         Close the iterator (contextlib.aclosing) to stop early. Raises EnvironmentFault where the state file fails.
@@ -410,8 +410,12 @@ def _pause(interval: float, failures: int) -> float:
 
 
 def _entry_key(source: str, entry: Entry) -> bytes:
-    """What the state file knows an entry by: its URL in any feed, else its id or its text in this one."""
-    identity = normalise(entry.url) if entry.url else f"{source}\n{entry.identity or entry.html or entry.text}"
+    """What the state file knows an entry by: its URL in any feed, else its id or its words in this one."""
+    identity = (
+        normalise(entry.url)
+        if entry.url
+        else f"{source}\n{entry.identity or entry.headline or entry.html or entry.text}"
+    )
     return hashlib.sha256(identity.encode()).digest()[:16]
 
 

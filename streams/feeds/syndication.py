@@ -24,7 +24,7 @@ MAX_ENTRIES = 50_000
 """Entries read of one document, as many as a sitemap may have."""
 
 _SHORT_CHARS = 1000
-_HTML_START = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_HTML_START = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _HTML_LOOKED_AT = 4096
 _NAMED_REFERENCE = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
 _XML_NAMES = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
@@ -85,12 +85,15 @@ def parse(body: bytes, content_type: str, url: str, max_bytes: int) -> Document:
         body = _gunzipped(body, max_bytes)
     if not body.strip():
         raise NotAFeed("the document is empty")
-    if body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
+    start = body.removeprefix(b"\xef\xbb\xbf").lstrip()[:_HTML_LOOKED_AT]
+    if start[:1] in (b"{", b"["):
         return _json_feed(body, url)
-    if _HTML_START.match(body[:_HTML_LOOKED_AT].removeprefix(b"\xef\xbb\xbf")):
+    while start.startswith(b"<!--"):
+        start = start.partition(b"-->")[2].lstrip()
+    if _HTML_START.match(start):
         raise _html_instead(body, url)
     root, malformed = _xml(body, content_type)
-    name = etree.QName(root).localname
+    name = _local(root)
     if name == "html":
         raise _html_instead(body, url)
     if name not in _READERS:
@@ -250,11 +253,19 @@ def _feed(root: Any, url: str, *, malformed: bool) -> Document:
     found = feedparser.parse(
         io.BytesIO(etree.tostring(root, encoding="utf-8", with_tail=False)),
         response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
+        # The text is only a record's raw text, and either would parse it with what hostile HTML slows down to minutes.
+        sanitize_html=False,
+        resolve_relative_uris=False,
     )
     version = found.get("version") or ""
     feed_language = found.feed.get("language")
     entries = [_feed_entry(entry, feed_language, url) for entry in found.entries[:MAX_ENTRIES]]
-    return Document("atom" if version.startswith("atom") else "rss", entries, malformed=malformed)
+    return Document("atom" if version.startswith("atom") else "rss", _telling(entries), malformed=malformed)
+
+
+def _telling(entries: list[Entry]) -> list[Entry]:
+    """Without the entries that have nothing by which to know them."""
+    return [entry for entry in entries if entry.url or entry.identity or entry.headline or entry.html or entry.text]
 
 
 def _feed_entry(entry: Mapping[str, Any], feed_language: str | None, base: str) -> Entry:
@@ -305,7 +316,7 @@ def _json_feed(body: bytes, url: str) -> Document:
     if not isinstance(items, list):
         raise NotAFeed("a JSON Feed without items")
     entries = [_json_entry(item, data, url) for item in items[:MAX_ENTRIES] if isinstance(item, dict)]
-    return Document("json", entries)
+    return Document("json", _telling(entries))
 
 
 def _json_entry(item: Mapping[str, Any], feed: Mapping[str, Any], base: str) -> Entry:
@@ -390,7 +401,7 @@ _READERS = {"rss": _feed, "RDF": _feed, "feed": _feed, "urlset": _sitemap, "site
 
 def _local(element: Any) -> str:
     """The name without its namespace; empty for comments and processing instructions."""
-    return str(etree.QName(element).localname) if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def _children(element: Any) -> dict[str, str]:

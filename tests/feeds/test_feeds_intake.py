@@ -2,7 +2,7 @@ import asyncio
 import base64
 import gzip
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,7 +52,7 @@ def run(clock: "Clock", tmp_path: Path) -> Callable[..., Any]:
     return once
 
 
-def records(found: Found) -> list[dict[str, Any]]:
+def records(found: Sequence[Item | Rejected]) -> list[dict[str, Any]]:
     return [orjson.loads(item.value) for item in found if isinstance(item, Item)]
 
 
