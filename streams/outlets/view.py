@@ -165,7 +165,7 @@ class LiveView:
         for name in ("events", "figures", "quotes"):
             found[name] += len(getattr(record, name))
         self._counts["languages"][record.language or "unknown"] += 1
-        self._counts["countries"].update({place.country for place in record.places if place.country})
+        self._counts["countries"].update(sorted({place.country for place in record.places if place.country}))
         self._counts["events"].update(event.plover.type for event in record.events)
 
     def _counters(self) -> Text:
