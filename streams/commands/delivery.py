@@ -11,14 +11,13 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from streams import log
+from streams.commands import INCOMPLETE, INTERRUPTED, OK
 from streams.commands.signals import on_signal, until
 from streams.feeds import FeedOptions, Intake, Item, Report
 from streams.kafka.client import connected, producer
 from streams.outlets.text import one_line
 from streams.settings import Settings
 from streams.topics import RAW
-
-OK, INCOMPLETE, INTERRUPTED = 0, 1, 130
 
 WINDOW = 256
 """Records on their way to the broker at most."""

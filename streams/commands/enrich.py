@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from streams.commands import INCOMPLETE
+
 if TYPE_CHECKING:
     from streams.enrich import Choice
-
-INCOMPLETE = 1
 
 
 @click.command("enrich")

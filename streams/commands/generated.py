@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-INCOMPLETE = 1
+from streams.commands import INCOMPLETE
 
 
 def write_or_check(folder: Path, files: Mapping[str, bytes], *, check: bool) -> int:

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from streams.commands import INCOMPLETE
 from streams.commands.options import with_settings
 
 if TYPE_CHECKING:
     from streams.kafka.admin import Created, Overview
     from streams.settings import Settings
 
-INCOMPLETE = 1
 DAY_MS = 24 * 60 * 60 * 1000
 
 
