@@ -28,7 +28,7 @@ class Record(Model):
 
     def to_json(self) -> bytes:
         """UTF-8 JSON, keys in the order of the fields, absent values left out: the same bytes for the same record."""
-        return orjson.dumps(self.model_dump(by_alias=True, exclude_none=True))
+        return orjson.dumps(self.model_dump(mode="json", by_alias=True, exclude_none=True))
 
     @classmethod
     def from_json(cls, value: bytes) -> Self:

@@ -1,0 +1,102 @@
+"""The demo: the seed articles through a real broker and real workers, watched in a live view."""
+
+import asyncio
+import tempfile
+from collections.abc import Callable
+from contextlib import aclosing
+from importlib import resources
+from pathlib import Path
+
+from rich.console import Console
+
+from schemas import EnrichedArticle
+from streams.kafka.client import connected, producer
+from streams.outlets.direction import Setting as Rtl
+from streams.outlets.subscription import Duplicates, subscribe
+from streams.outlets.view import LiveView
+from streams.together import Together, enriched_event, running
+from streams.topics import DEAD_LETTERS, ENRICHED, RAW
+from streams.wire import header
+
+PATIENCE_SECONDS = 60.0
+"""Without a new record for so long the demo gives up."""
+
+
+def seeds() -> list[bytes]:
+    """The seed articles as raw records, in feed order."""
+    return resources.files("seeds").joinpath("articles.jsonl").read_bytes().splitlines()
+
+
+async def demo(console: Console, rtl: Rtl, *, rate: float, keep: bool) -> int:
+    """Run it. Gives the exit code: 0 only if every seed came out enriched.
+
+    rate: articles a second that are fed. keep: leave all running until it is interrupted.
+    """
+
+    def say(line: str) -> None:
+        console.print(f"· {line}", style="dim", highlight=False)
+
+    with tempfile.TemporaryDirectory(prefix="khabar-demo-") as folder:
+        async with running(Path(folder), say) as here:
+            values = seeds()
+            say(f"feeding {len(values)} seed articles to {RAW.full_name(here.settings)}, {rate:g} a second")
+            missing = await _watch(here, values, console, rtl, rate)
+            for line in missing:
+                console.print(line, style="red", highlight=False)
+            if keep:
+                await _keep(here, say)
+    return 1 if missing else 0
+
+
+async def _watch(here: Together, values: list[bytes], console: Console, rtl: Rtl, rate: float) -> list[str]:
+    """Feed and show. Gives a line for each seed that did not come out."""
+    expected = {enriched_event(value): number for number, value in enumerate(values, 1)}
+    letters: list[str] = []
+    feeding = asyncio.create_task(_feed(here, values, rate))
+    refused = asyncio.create_task(_collect_dead_letters(here, letters))
+    with LiveView(console, rtl) as view:
+        quiet_since = asyncio.get_running_loop().time()
+        async with aclosing(
+            subscribe(ENRICHED.full_name(here.settings), "beginning", here.settings, Duplicates())
+        ) as records:
+            async for record in records:
+                here.check()
+                now = asyncio.get_running_loop().time()
+                if record is not None:
+                    quiet_since = now
+                    view.add(EnrichedArticle.from_json(record.value))
+                    expected.pop(header(record.headers, "ce_id") or "", None)
+                if not expected or now - quiet_since > PATIENCE_SECONDS or len(letters) >= len(expected):
+                    break
+        refused.cancel()
+        await feeding
+        view.summary()
+    came = len(values) - len(expected)
+    console.print(f"{came} of {len(values)} seed articles came out enriched.", style="bold", highlight=False)
+    return [*letters, *(f"seed {number} did not come out enriched" for number in expected.values())]
+
+
+async def _feed(here: Together, values: list[bytes], rate: float) -> None:
+    async with connected(producer, here.settings) as sender:
+        for value in values:
+            await sender.send_and_wait(RAW.full_name(here.settings), value)
+            await asyncio.sleep(1 / rate)
+
+
+async def _collect_dead_letters(here: Together, letters: list[str]) -> None:
+    topic = DEAD_LETTERS.full_name(here.settings)
+    async with aclosing(subscribe(topic, "beginning", here.settings, Duplicates())) as records:
+        async for record in records:
+            if record is not None:
+                code, message = (header(record.headers, f"khabar-error-{name}") for name in ("code", "message"))
+                letters.append(f"dead letter: {code}: {message}")
+
+
+async def _keep(here: Together, say: Callable[[str], None]) -> None:
+    say(f"left running, Ctrl-C ends it: Kafka at {here.settings.bootstrap_servers}, workers' log {here.log}")
+    address = f"--bootstrap-servers {here.settings.bootstrap_servers}"
+    say(f"try: khabar subscribe {address} --from beginning")
+    say(f"or:  khabar feed {address} YOUR-ARTICLES.jsonl")
+    while True:
+        here.check()
+        await asyncio.sleep(0.5)
