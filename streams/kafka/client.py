@@ -17,6 +17,7 @@ from aiokafka.errors import (
     IllegalSaslStateError,
     KafkaConnectionError,
     KafkaError,
+    KafkaTimeoutError,
     NoBrokersAvailable,
     NodeNotReadyError,
     RequestTimedOutError,
@@ -230,7 +231,7 @@ def _connection_fault(error: BaseException, at: str, settings: Settings) -> Envi
             text = ": the host name is not known"
         case ConnectionRefusedError():
             text = ": nothing listens there"
-        case TimeoutError() | RequestTimedOutError():
+        case TimeoutError() | RequestTimedOutError() | KafkaTimeoutError():
             text = " does not answer in time"
         case NodeNotReadyError() | NoBrokersAvailable():
             text = " cannot be reached"
@@ -244,7 +245,8 @@ def _connection_fault(error: BaseException, at: str, settings: Settings) -> Envi
 
 
 def _detail(error: BaseException) -> str:
-    return f": {_one_line(error)}" if str(error) else ""
+    """What aiokafka says beside the error's name and number."""
+    return "".join(f": {' '.join(str(argument).split())}" for argument in error.args)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -251,7 +251,7 @@ async def test_waits_with_back_off() -> None:
     ("error", "kind", "text"),
     [
         (TimeoutError(), BrokerUnreachable, "Kafka at broker:9092 does not answer in time"),
-        (KafkaTimeoutError(), EnvironmentFault, "Kafka at broker:9092: KafkaTimeoutError: KafkaTimeoutError"),
+        (KafkaTimeoutError("x"), BrokerUnreachable, "Kafka at broker:9092 does not answer in time"),
         (NodeNotReadyError("x"), BrokerUnreachable, "Kafka at broker:9092 cannot be reached"),
         (
             ConnectionResetError(104, "Connection reset by peer"),
@@ -266,17 +266,17 @@ async def test_waits_with_back_off() -> None:
         (
             UnknownTopicOrPartitionError("some.topic"),
             EnvironmentFault,
-            "Kafka at broker:9092 lacks a topic, see khabar topics: [Error 3] UnknownTopicOrPartitionError: some.topic",
+            "Kafka at broker:9092 lacks a topic, see khabar topics: some.topic",
         ),
         (
             ClusterAuthorizationFailedError(),
             AuthenticationRefused,
-            "Kafka at broker:9092 does not allow an unnamed user this operation: [Error 31] ClusterAuthorizationFailedError",
+            "Kafka at broker:9092 does not allow an unnamed user this operation",
         ),
         (
             MessageSizeTooLargeError("too large"),
             EnvironmentFault,
-            "Kafka at broker:9092: MessageSizeTooLargeError: [Error 10] MessageSizeTooLargeError: too large",
+            "Kafka at broker:9092: MessageSizeTooLargeError: too large",
         ),
     ],
 )
