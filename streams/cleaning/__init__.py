@@ -17,8 +17,6 @@ def clean(raw: RawArticle) -> CleanArticle:
 
     Raises RecordFault: ``undecodable_content``, ``empty_text``.
     """
-    if raw.status == "withdrawn":
-        return assembly.withdrawn(raw)
     content, is_html = _content(raw)
     if is_html:
         tree = rendering.parse(content)
@@ -27,6 +25,8 @@ def clean(raw: RawArticle) -> CleanArticle:
     else:
         stated = metadata.Metadata()
         page = flattened.split(content)
+    if raw.status == "withdrawn":
+        return assembly.withdrawn(raw, stated, content)
     if not page.blocks:
         raise RecordFault("empty_text")
     return assembly.assemble(raw, page, roles.assign(page, stated), stated, content)
@@ -38,8 +38,10 @@ def _content(raw: RawArticle) -> tuple[str, bool]:
         return raw.html, True
     if raw.text is not None:
         return raw.text.replace("\x00", ""), False
+    if raw.content_base64 is None:
+        return "", False
     media_type = raw.content_type or ""
-    text = decoding.decode(raw.content_base64 or b"", media_type).replace("\x00", "")
+    text = decoding.decode(raw.content_base64, media_type).replace("\x00", "")
     kind = media_type.partition(";")[0].lower()
     return text, any(name in kind for name in _HTML_TYPES) or (
         not kind.startswith("text/plain") and "</" in text[:4096]

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from schemas import Byline, CleanArticle, LayoutSpan, Paragraph, RawArticle, Removed, Repair
 from streams import identity
@@ -14,6 +15,8 @@ from streams.cleaning.repairs import Change, Edit
 from streams.cleaning.roles import Label, Roles
 
 _BREAK = "\n\n"
+_FREE_LENGTH = 1500
+"""Code points of a body that is more than what stands before a paywall."""
 
 
 @dataclass(slots=True)
@@ -31,6 +34,20 @@ class _Body:
         return _BREAK.join(self.pieces)
 
 
+class _Repairer:
+    """Repairs titles in one language and keeps account of it."""
+
+    def __init__(self, spoken: str | None) -> None:
+        self.spoken = spoken
+        self.repairs: list[Repair] = []
+
+    def title(self, name: str, text: str, offset: int = 0) -> str:
+        """The repaired text. offset: where it begins in the field ``name``."""
+        repaired, edits = repairs.repair(text, self.spoken, prose=False)
+        self.repairs += [_record(name, edit, offset) for edit in edits]
+        return repaired
+
+
 def assemble(raw: RawArticle, page: Page, roles: Roles, stated: Metadata, raw_text: str) -> CleanArticle:
     """Build the record.
 
@@ -43,9 +60,9 @@ def assemble(raw: RawArticle, page: Page, roles: Roles, stated: Metadata, raw_te
     hint = raw.language or _tag(stated.language)
     spoken = language.detect(f"{titles} {plain}" if plain else page.text, hint)
     layout, body, removed = _lay_out(page, roles.labels, spoken)
-    found_repairs = list(body.repairs)
-    headline = _headline(page, roles, stated, raw, spoken, found_repairs)
-    alternatives = _alternatives(page, roles, spoken, found_repairs)
+    repairer = _Repairer(spoken)
+    headline = _headline(page, roles, stated, raw, repairer)
+    alternatives = _alternatives(page, roles, repairer)
     url = urls.canonical(raw.url, stated.canonical) if raw.url else None
     source = raw.source or urls.host_of(raw.url)
     text = body.text
@@ -68,17 +85,17 @@ def assemble(raw: RawArticle, page: Page, roles: Roles, stated: Metadata, raw_te
         page_text=page.text,
         layout=layout,
         paragraphs=body.paragraphs,
-        repairs=found_repairs,
+        repairs=[*body.repairs, *repairer.repairs],
         removed=removed,
     )
 
 
-def withdrawn(raw: RawArticle) -> CleanArticle:
+def withdrawn(raw: RawArticle, stated: Metadata, raw_text: str) -> CleanArticle:
     """The record of an article that its publisher took back: its id, nothing of its text."""
-    url = urls.normalise(raw.url) if raw.url else None
+    url = urls.canonical(raw.url, stated.canonical) if raw.url else None
     source = raw.source or urls.host_of(raw.url)
     return CleanArticle(
-        id=identity.article_id(url, source, raw.text or raw.html or ""),
+        id=identity.article_id(url, source, raw_text),
         status=raw.status,
         url=url,
         source=source,
@@ -138,7 +155,7 @@ def _lay_out(page: Page, labels: list[Label], spoken: str | None) -> tuple[list[
 
     def close() -> None:
         if pending:
-            _add_paragraph(body, page, pending[0][0], pending[-1][1], pending, inside, spoken)
+            _add_paragraph(body, page, pending, inside, spoken)
             pending.clear()
             inside.clear()
 
@@ -165,13 +182,11 @@ def _lay_out(page: Page, labels: list[Label], spoken: str | None) -> tuple[list[
 
 
 def _add_paragraph(
-    body: _Body, page: Page, start: int, end: int, pieces: list[tuple[int, int]], inside: list[Cut], spoken: str | None
+    body: _Body, page: Page, pieces: list[tuple[int, int]], inside: list[Cut], spoken: str | None
 ) -> None:
     """One paragraph of the body from the blocks ``pieces``; what is cut out of it and joined in it counts as repaired."""
-    given = [
-        Change(left - start, right - start, " ", "line_break")
-        for (_, left), (right, _) in zip(pieces, pieces[1:], strict=False)
-    ]
+    start, end = pieces[0][0], pieces[-1][1]
+    given = [Change(left - start, right - start, " ", "line_break") for (_, left), (right, _) in pairwise(pieces)]
     given += [Change(cut.start - start, cut.end - start, "", "chrome") for cut in inside]
     given.sort(key=lambda change: change.start)
     text, edits = repairs.repair(page.text[start:end], spoken, given=given)
@@ -199,16 +214,12 @@ def _of_role(page: Page, roles: Roles, role: str) -> list[str]:
     return [block.text for block, label in zip(page.blocks, roles.labels, strict=True) if label.role == role]
 
 
-def _headline(
-    page: Page, roles: Roles, stated: Metadata, raw: RawArticle, spoken: str | None, found: list[Repair]
-) -> str | None:
+def _headline(page: Page, roles: Roles, stated: Metadata, raw: RawArticle, repairer: _Repairer) -> str | None:
     shown = next(iter(_of_role(page, roles, "headline")), None)
     text = shown or next(iter(stated.headlines), None) or _bare_title(stated) or raw.headline
     if text is None:
         return None
-    repaired, edits = repairs.repair(text, spoken, prose=False)
-    found += [_record("headline", edit) for edit in edits]
-    return repaired or None
+    return repairer.title("headline", text) or None
 
 
 def _bare_title(stated: Metadata) -> str | None:
@@ -219,14 +230,12 @@ def _bare_title(stated: Metadata) -> str | None:
     return max(parts, key=len) if len(parts) > 1 else stated.title
 
 
-def _alternatives(page: Page, roles: Roles, spoken: str | None, found: list[Repair]) -> list[str]:
+def _alternatives(page: Page, roles: Roles, repairer: _Repairer) -> list[str]:
     lines: list[str] = []
     length = 0
     for text in _of_role(page, roles, "alternative_headline"):
-        repaired, edits = repairs.repair(text, spoken, prose=False)
-        found += [_record("alternative_headline", edit, length) for edit in edits]
-        lines.append(repaired)
-        length += len(repaired) + 1
+        lines.append(repairer.title("alternative_headline", text, length))
+        length += len(lines[-1]) + 1
     return lines
 
 
@@ -262,7 +271,7 @@ def _page_type(stated: Metadata, body: str) -> str | None:
         return stated.page_type
     if not body:
         return "list"
-    return "article" if stated.free or len(body) > 1500 else "paywall"
+    return "article" if stated.free or len(body) > _FREE_LENGTH else "paywall"
 
 
 def _tag(value: str | None) -> str | None:

@@ -1,5 +1,6 @@
 """Byline lines: who wrote it, persons and agencies."""
 
+# ruff: noqa: PLR2004 -- the limits of a rule are read where the rule is
 import re
 from functools import lru_cache
 

@@ -3,6 +3,7 @@
 Only what a line states counts: no clock, no relative dates. An offset is given only where the page gives one.
 """
 
+# ruff: noqa: PLR2004 -- calendars and clocks are made of such numbers
 import re
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,5 +1,6 @@
 """What one block shows by itself: its words, how it ends, the phrases it holds. The rules of roles.py weigh these."""
 
+# ruff: noqa: PLR2004 -- the limits of a rule are read where the rule is
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -106,7 +107,7 @@ def _holds(phrase: Phrase, text: str, count: int, *, ends: bool) -> bool:
     return phrase.reason in _DIRECT or not (ends and count >= _LONG)
 
 
-def _shape(text: str, folded: str, count: int, *, ends: bool) -> str | None:
+def _shape(text: str, folded: str, count: int, *, ends: bool) -> str | None:  # noqa: C901, PLR0911 -- a table of rules
     """Chrome that shows in the shape of a line rather than in its words."""
     if _COUNTER.fullmatch(text):
         return "ornament"

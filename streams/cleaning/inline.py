@@ -17,6 +17,7 @@ _TEASER = re.compile(
 _TEASER_END = re.compile(r"(?<=\S)(?= {2,}\S)")
 _END_MARK = re.compile(r"\s*(?:[/(]\s*)?(?:انتهى|انتهي|انتهای پیام)\s*[/).]{1,2}\s*$")
 _TEASER_LIMIT = 200
+_MARK_LIMIT = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,9 @@ def cuts(text: str) -> list[Cut]:
         end = stop.start() if stop else len(text)
         if end - match.end() <= _TEASER_LIMIT and not any(cut.end > match.start() for cut in found):
             found.append(Cut(match.start(), end, "teaser"))
-    if match_end := _END_MARK.search(text, max(len(text) - 30, 0)):
-        if match_end.start() > 0 and not any(cut.end > match_end.start() for cut in found):
-            found.append(Cut(match_end.start(), len(text), "end"))
+    mark = _END_MARK.search(text, max(len(text) - _MARK_LIMIT, 0))
+    if mark and mark.start() > 0 and not any(cut.end > mark.start() for cut in found):
+        found.append(Cut(mark.start(), len(text), "end"))
     return sorted(found, key=lambda cut: cut.start)
 
 

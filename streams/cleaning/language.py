@@ -38,7 +38,7 @@ _MINIMUM_WORDS = 3
 _CERTAIN = 0.06
 
 
-def detect(text: str, hint: str | None = None) -> str | None:
+def detect(text: str, hint: str | None = None) -> str | None:  # noqa: PLR0911 -- one return a kind of script
     """The BCP 47 tag of the text's language, None where nothing can be told.
 
     hint: a tag that a feed or the page states. It stands where the text does not decide.

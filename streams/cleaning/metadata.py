@@ -67,7 +67,7 @@ class Metadata:
     site: str | None = None
     page_type: str | None = None
     free: bool = True
-    body: str | None = None
+    is_article: bool = False
 
 
 def read(tree: LexborHTMLParser) -> Metadata:
@@ -91,6 +91,9 @@ def read(tree: LexborHTMLParser) -> Metadata:
     if not found.canonical:
         found.canonical = next(iter(metas.get("og:url", [])), None)
     root = tree.css_first("html")
+    if found.is_article and found.page_type in _MEDIA_TYPES.values():
+        # A film or a gallery within an article.
+        found.page_type = None
     if root is not None and (language := root.attributes.get("lang") or root.attributes.get("xml:lang")):
         found.language = language.strip()
     return found
@@ -186,8 +189,7 @@ def _types(item: dict[Any, Any]) -> set[str]:
 
 
 def _read_article(item: dict[Any, Any], kinds: set[str], found: Metadata) -> None:
-    if found.body is None and isinstance(body := item.get("articleBody"), str):
-        found.body = entities.unescape(body)
+    found.is_article = True
     _add(found.headlines, _line(item.get("headline")) or _line(item.get("name")))
     _add(found.published, _line(item.get("datePublished")))
     _add(found.modified, _line(item.get("dateModified")))

@@ -63,7 +63,8 @@ class _Page:
         for zone in (1 << bit for bit in range(Zone.COUNT)):
             if sum(mass for zones, mass in masses.items() if zones & zone) * 10 > total * 6:
                 common |= zone
-        return common & (NEVER | RARELY)
+        # Comments may well outweigh the article, and are none all the same.
+        return common & (NEVER | RARELY) & ~Zone.COMMENT_HINT
 
     def _weights(self) -> list[float]:
         """How much each block counts as a paragraph of the body, 0 for what is none."""
@@ -124,10 +125,12 @@ class _Page:
         top = max(scores, key=lambda box: (scores[box], -box))
         around = self.blocks[self.headline].boxes if self.headline is not None else ()
         # The box with the headline in it is the whole article; what is around it may hold others.
-        while top not in around and (parent := parents.get(top)) is not None:
-            if masses[parent] > masses[top] and not self._is_more(parent, top, weights):
-                break
-            top = parent
+        best, box = top, top
+        while box not in around and (parent := parents.get(box)) is not None:
+            if masses[parent] == masses[best] or self._is_more(parent, best, weights):
+                best = parent
+            box = parent
+        top = best
         return self._narrowed(top, masses)
 
     def _narrowed(self, top: int, masses: dict[int, float]) -> int:

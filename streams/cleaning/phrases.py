@@ -13,6 +13,7 @@ INSIDE_LIMIT = 30
 """Words of the longest line in which a phrase may stand anywhere."""
 
 _GLUED_LIMIT = 90
+_MENU_WORDS = 4
 _OPENING = frozenset({"related", "list", "tags"})
 
 
@@ -79,7 +80,7 @@ def is_menu(folded: str) -> bool:
     """Whether a folded line is section names, one after the other."""
     words = folded.split()
     known = sum(word in _menu_words() for word in words)
-    return len(words) >= 4 and known * 10 >= len(words) * 7
+    return len(words) >= _MENU_WORDS and known * 10 >= len(words) * 7
 
 
 def is_glued(folded: str) -> bool:

@@ -177,7 +177,7 @@ class _Renderer:
         self.zones: int = Zone.NONE
         self.boxes: tuple[int, ...] = ()
 
-    def render(self, root: LexborNode) -> Page:
+    def render(self, root: LexborNode) -> Page:  # noqa: C901 -- one loop in place of a recursion
         number = 0
         # tag, heading, zones, boxes, link, is a block
         frame: tuple[str, int, int, tuple[int, ...], bool, bool] = ("body", 0, Zone.NONE, (), False, True)

@@ -141,7 +141,7 @@ def _composed(current: str, done: list[Change], new: list[Change]) -> list[Chang
     return [*result, *done[index:]]
 
 
-_PROTECTED = re.compile(r"(?:https?://|www\.)[!-~]++|[\w.+-]{1,64}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+)+|(?<!\w)[@#]\w++")
+_PROTECTED = re.compile(r"(?:https?://|www\.)\S++|[\w.+-]{1,64}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+)+|(?<![\w&])[@#]\w++")
 
 
 def _allowed(text: str, changes: list[Change]) -> list[Change]:
@@ -201,6 +201,10 @@ def _encoding(item: _Text) -> list[Change]:
     return changes
 
 
+_SIZES = (*[0] * 12, 2, 2, 3, 4)
+"""Bytes of a UTF-8 sequence, by the upper half of its first byte."""
+
+
 def _reread(run: str, codec: str) -> Iterator[tuple[int, int, str]]:
     """The pieces of ``run`` that are UTF-8 when written in ``codec``."""
     data = b"".join(character.encode(codec, "ignore") or bytes([min(ord(character), 255)]) for character in run)
@@ -209,7 +213,7 @@ def _reread(run: str, codec: str) -> Iterator[tuple[int, int, str]]:
     position = 0
     while position < len(data):
         lead = data[position]
-        size = 2 if 0xC2 <= lead < 0xE0 else 3 if 0xE0 <= lead < 0xF0 else 4 if 0xF0 <= lead < 0xF5 else 0
+        size = _SIZES[lead >> 4]
         try:
             text = data[position : position + size].decode() if size else ""
         except UnicodeDecodeError:
@@ -236,7 +240,7 @@ def _entities(item: _Text) -> list[Change]:
         character = html.unescape("&" + name) if name else "&"
         if character.isspace():
             character = " "
-        if character.isprintable() and not 0xD800 <= ord(character[0]) < 0xE000:
+        if character.isprintable():
             changes.append(Change(match.start(), match.end(), character, "entity"))
     return changes
 

@@ -180,7 +180,14 @@ def test_page() -> None:
         "Les commerça",
     ]
     assert "caché" not in (article.page_text or "")
-    assert {removed.reason for removed in article.removed} >= {"caption", "copyright", "aside"}
+    assert {removed.reason for removed in article.removed} == {
+        "nav",
+        "caption",
+        "teaser",
+        "list",
+        "related",
+        "copyright",
+    }
 
 
 def test_only_metadata_states_the_headline() -> None:

@@ -1,0 +1,58 @@
+import pytest
+
+from schemas import Dateline
+from streams.cleaning import bylines, dateline
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("كتب: أيمن سالم ومنى وليد", [("أيمن سالم", "person"), ("منى وليد", "person")]),
+        ("بقلم سامر وليد", [("سامر وليد", "person")]),
+        ("By City Monitor staff and AFP", [("City Monitor", "agency"), ("AFP", "agency")]),
+        ("By Jane Roe in Aden", [("Jane Roe", "person")]),
+        ("Par Inès Morel, à Lyon", [("Inès Morel", "person")]),
+        ("(AFP, TAP)", [("AFP", "agency"), ("TAP", "agency")]),
+        ("ن.ع/ح.م", [("ن.ع", "person"), ("ح.م", "person")]),
+    ],
+)
+def test_marked(line: str, names: list[tuple[str, str]]) -> None:
+    assert [(byline.name, byline.type) for byline in bylines.marked(line) or []] == names
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["كتب الوزير على حسابه أن القرار نهائي.", "By the time they came it was over.", "(انظر الصورة)", "والدي", ""],
+)
+def test_not_marked(line: str) -> None:
+    assert not bylines.marked(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("النهضة اليوم / خاص", ["النهضة اليوم"]),
+        ("بلاد نيوز - يونس العلوي", ["بلاد نيوز", "يونس العلوي"]),
+        ("مايا الحاج", ["مايا الحاج"]),
+        ("Deniz Demir / ANTAKYA", ["Deniz Demir"]),
+    ],
+)
+def test_plain(line: str, names: list[str]) -> None:
+    assert [byline.name for byline in bylines.plain(line) or []] == names
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("حلب - سانا: افتتح", Dateline(place="حلب", agency="سانا")),
+        ("القدس المحتلة-سانا\n\nقال", Dateline(place="القدس المحتلة", agency="سانا")),
+        ("طرابلس - (د ب أ) قال", Dateline(place="طرابلس", agency="د ب أ")),
+        ("الكويت - 6 - 11 (كونا) -- أعلنت", Dateline(place="الكويت", agency="كونا")),
+        ("PARIS (AFP) - The", Dateline(place="PARIS", agency="AFP")),
+        ("PORT SUDAN — A convoy", Dateline(place="PORT SUDAN")),
+        ("قال الوزير - وهو يبتسم - إن", None),
+        ("", None),
+    ],
+)
+def test_datelines(body: str, expected: Dateline | None) -> None:
+    assert dateline.read(body) == expected
