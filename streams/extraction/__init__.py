@@ -1,7 +1,7 @@
 """The extract stage's pure core: what a cleaned article says, with the place of every answer in its text."""
 
 from schemas import CleanArticle, Extraction
-from streams.extraction import entities, places
+from streams.extraction import dates, entities, events, figures, keywords, places, quotes, sources, topics
 from streams.extraction.text import fields
 
 
@@ -14,8 +14,18 @@ def extract(article: CleanArticle) -> Extraction:
     if article.body is None:
         return Extraction()
     parts = fields(article)
-    found = entities.find(article, parts)
+    named = entities.find(article, parts)
+    located = places.find(article, parts, named.entities, named.rows)
+    dated = dates.find(article, parts)
+    counted = figures.find(article, parts)
     return Extraction(
-        entities=found.entities,
-        places=places.find(article, parts, found.entities, found.rows),
+        entities=named.entities,
+        places=located,
+        quotes=quotes.find(article, parts, named.entities),
+        cited_sources=sources.find(article, parts, named.entities),
+        dates=dated,
+        figures=counted,
+        events=events.find(article, parts, named.entities, located, dated, counted),
+        topics=topics.find(parts),
+        keywords=keywords.find(parts, named.entities),
     )

@@ -12,11 +12,12 @@ from streams.extraction.gazetteer import Row
 from streams.extraction.text import Field
 
 _SURE = 0.6
-_PER_WORD = 0.12
+_PER_WORD = 0.15
 _PER_MENTION = 0.03
 _SUREST = 0.98
 _TWO = 2
 _SHORTEST_ALIAS = 3
+_MOST_NAMESAKES = 20  # more things under one name are not told apart, so that the work stays linear
 # Languages in Arabic script that write no clitics onto words.
 _WITHOUT_CLITICS = frozenset({"fa", "ur", "ckb", "ku", "ps", "sd", "ug"})
 
@@ -78,13 +79,21 @@ def _choose(candidates: Iterable[Candidate]) -> list[Candidate]:
         length = min(candidate.last - candidate.first, 5)
         return (-candidate.score - _PER_WORD * (length - 1), candidate.field, candidate.first, candidate.last)
 
-    taken: set[tuple[int, int]] = set()
+    taken: defaultdict[int, set[int]] = defaultdict(set)
     chosen = []
     for candidate in sorted(sure, key=rank):
-        cells = [(candidate.field, index) for index in range(candidate.first, candidate.last)]
-        if taken.isdisjoint(cells):
-            taken.update(cells)
+        span = range(candidate.first, candidate.last)
+        if taken[candidate.field].isdisjoint(span):
+            taken[candidate.field].update(span)
             chosen.append(candidate)
+    # A newspaper may be called after a region (الشرق الأوسط): once quoted as a name, it is one in quotation marks again.
+    quoted = {_key(candidate) for candidate in chosen if candidate.method == "quoted-name"}
+    chosen = [
+        candidate._replace(type="organisation", rows=())
+        if candidate.type == "place" and candidate.quoted and _key(candidate) in quoted
+        else candidate
+        for candidate in chosen
+    ]
     return sorted(chosen, key=lambda candidate: (candidate.field, candidate.first))
 
 
@@ -114,7 +123,8 @@ def _join(chosen: list[Candidate], countries: Counter[str]) -> list[_Thing]:
             thing = _Thing(candidate.type, key, candidate.known, row)
             things.append(thing)
             for handle in _handles(candidate, key, row):
-                index[candidate.type, handle].append(thing)
+                if len(index[candidate.type, handle]) < _MOST_NAMESAKES:
+                    index[candidate.type, handle].append(thing)
         thing.known = thing.known or candidate.known
         thing.candidates.append(candidate)
     return things
@@ -262,7 +272,7 @@ def _finish(every: list[Words], things: list[_Thing]) -> Found:
 def _entity(every: list[Words], thing: _Thing, number: str) -> Entity:
     best = max(thing.candidates, key=lambda candidate: candidate.score)
     whole = [candidate for candidate in thing.candidates if candidate.method != "short"]
-    fullest = max(whole, key=lambda candidate: (len(lexicon.key(candidate.name)), len(candidate.name)))
+    fullest = max(whole, key=lambda candidate: len(lexicon.key(candidate.name)))
     mentions = [
         Mention(
             field=every[candidate.field].name,
@@ -274,7 +284,9 @@ def _entity(every: list[Words], thing: _Thing, number: str) -> Entity:
     ]
     aliases = dict.fromkeys(candidate.name for candidate in thing.candidates)
     aliases.pop(fullest.name, None)
-    role = next((candidate.role for candidate in thing.candidates if candidate.role), None)
+    # A role of several words tells more than a bare title; of these the first counts.
+    roles = [candidate.role for candidate in thing.candidates if candidate.role]
+    role = next((role for role in roles if " " in role), roles[0] if roles else None)
     return Entity(
         id=number,
         name=fullest.name,

@@ -16,6 +16,7 @@ _QUOTES = frozenset("\"'“”„«»‘’‹›")
 _NEAR = frozenset({"", " ", "-", "'", "’", "\u200c", "\u00a0", "‑", "–"})
 _LONGEST_GAP = 4
 _INITIAL = 2
+_ARABIC_FIRST, _ARABIC_LAST = "ء", "ۿ"
 
 
 class Candidate(NamedTuple):
@@ -23,7 +24,8 @@ class Candidate(NamedTuple):
 
     first, last: half-open, in words of the field; start, end: half-open, in code points of its text.
     score: 0..1, how sure the evidence is on its own; name: the span without what cannot be cut off in the text.
-    known: the entry of the lexicon; role: as stated next to it; rows: the gazetteer's readings of a place.
+    known: the entry of the lexicon; role: as stated next to it; rows: the gazetteer's readings of a place;
+    quoted: whether it stands right after a quotation mark.
     """
 
     field: int
@@ -38,6 +40,7 @@ class Candidate(NamedTuple):
     known: lexicon.Known | None = None
     role: str | None = None
     rows: tuple[int, ...] = ()
+    quoted: bool = False
 
 
 class Words:
@@ -53,6 +56,8 @@ class Words:
         self.clitics = clitics
         self.tokens: list[Token] = tokens(field.text)
         self.folded = [token.folded for token in self.tokens]
+        self._arabic = [_ARABIC_FIRST <= word[:1] <= _ARABIC_LAST for word in self.folded]
+        self._readings: dict[int, list[tuple[int, str]]] = {}
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -93,7 +98,11 @@ class Words:
         """The word with and without clitics, see text.strip_clitics."""
         if not self.clitics:
             return [(0, self.folded[index])]
-        return strip_clitics(self.tokens[index], article=article)
+        if article:
+            return strip_clitics(self.tokens[index], article=True)
+        if index not in self._readings:
+            self._readings[index] = strip_clitics(self.tokens[index])
+        return self._readings[index]
 
     def following(self, index: int, most: int = 8) -> list[str]:
         """Up to most folded words after index, of the same run."""
@@ -101,7 +110,7 @@ class Words:
 
     def is_arabic(self, index: int) -> bool:
         """Whether the word is in Arabic script."""
-        return "ء" <= self.folded[index][:1] <= "ۿ"
+        return self._arabic[index]
 
     def is_capital(self, index: int) -> bool:
         """Whether the word begins with a capital letter."""

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Generic, NamedTuple, TypeVar
 
@@ -19,6 +19,7 @@ def rows(name: str) -> Iterator[list[str]]:
             yield line.split("\t")
 
 
+@lru_cache(maxsize=4096)
 def key(phrase: str) -> tuple[str, ...]:
     """The folded words of a phrase: what look-ups compare."""
     return tuple(token.folded for token in tokens(phrase))

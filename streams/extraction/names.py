@@ -15,6 +15,7 @@ _TWO = 2
 # A hamza inside the word after one of these letters shows a clitic; a final tanwin shows an adverb.
 _CUT = ("بإ", "بأ", "لإ", "لأ", "وأ", "وإ", "فإ", "فأ", "كأ")
 _ADVERBIAL = ("ًا", "اً")
+_PREPOSITION = "على"  # folded, it is the name علي
 _NEVER = frozenset({"التي", "الذي", "الذين", "ان", "انه", "انها", "حيث", "لكن", "عندما", "بعدما"})
 
 
@@ -49,9 +50,11 @@ def _is_stranger(words: Words, index: int, *, family: bool = False) -> bool:
     if words.tokens[index].text.startswith(_CUT) or words.tokens[index].text.endswith(_ADVERBIAL):
         return False
     if word.startswith(("ال", "لل", "بال", "وال", "فال", "كال", "است", "ي", "تت", "ست", "سي")):
-        return word.startswith("ال") and (word.endswith("ي") or (family and not word.endswith(("ات", "يه", "ين"))))
+        return word.startswith("ال") and (word.endswith("ي") or (family and not word.endswith(("يه", "ين"))))
     stems = [stem for _, stem in words.readings(index)[1:]]
-    return not any(_is_common(stem) for stem in stems) and not word.endswith(("ات", "ون", "تها", "هم", "تهم"))
+    return not any(_is_common(stem) for stem in stems) and not word.endswith(
+        ("ها", "هم") if family else ("ات", "ها", "هم")
+    )
 
 
 @cache
@@ -73,12 +76,14 @@ class _Extent:
         self.strangers = 0
         self.joints = 0
         self.strong_first = False
+        self.complete = False
         end = start
         limit = min(words.runs[start], start + _LONGEST_NAME)
         while end < limit:
             step = self._step(words, end, limit, first=end == start, introduced=introduced)
             if not step:
                 break
+            self.complete = self.complete or (end > start and words.folded[end].startswith("ال"))
             end += step
         self.end = end
         self.length = end - start
@@ -88,6 +93,8 @@ class _Extent:
     ) -> int:
         """How many words from index on belong to the name; 0 ends it."""
         word = self.head if first else words.folded[index]
+        if words.tokens[index].text == _PREPOSITION:
+            return 0
         if word in _list("joint") and index + 1 < limit and not (first and word in {"حاج", "السيد"}):
             return self._joined(words, index, limit, first=first)
         pair = f"{word} {words.folded[index + 1]}" if index + 1 < limit else ""
@@ -104,7 +111,7 @@ class _Extent:
         if _family(word) and not (_is_common(word) and word not in _family_only()):
             self.known += 1
             return 1
-        if self.strangers == 0 and _is_stranger(words, index, family=not first):
+        if not self.complete and self.strangers == 0 and _is_stranger(words, index, family=not first):
             self.strangers += 1
             return 1
         return 0
@@ -165,6 +172,8 @@ def _arabic(words: Words) -> Iterator[Candidate]:
         if found is None:
             index += 1
         else:
+            if found.role is None or " " not in found.role:
+                found = found._replace(role=_trailing_role(words, found.last) or found.role)
             yield found
             index = found.last
 
@@ -176,7 +185,7 @@ def _titled(words: Words, index: int, length: int, offset: int | None) -> Candid
         start += 1
     if start >= len(words) or words.gaps[start] not in {"near", "quote"}:
         return None
-    if _is_modifier(words, start) and not _family(words.folded[start]):
+    if _is_modifier(words, start) and (_is_adjective(words, start) or not _family(words.folded[start])):
         return None
     extent = _Extent(words, start, introduced=True)
     if not extent.length:
@@ -191,38 +200,50 @@ def _is_title(words: Words, index: int) -> bool:
     return words.folded[index] in _list("title") and not _given(words.folded[index])
 
 
+def _is_adjective(words: Words, index: int) -> bool:
+    """Whether the word is a nationality, as in الرئيس السوري."""
+    return gazetteer.load().nationality(words.folded[index]) is not None
+
+
 def _is_modifier(words: Words, index: int) -> bool:
     """Whether the word goes on with a role instead of beginning a name."""
     word = words.folded[index]
-    return gazetteer.load().nationality(word) is not None or (
+    return _is_adjective(words, index) or (
         not _given(word) and word not in _list("joint") and (_is_common(word) or word in _vocabulary())
     )
 
 
 def _role(words: Words, first: int, start: int, offset: int | None) -> str | None:
-    """The text of a role that stands before a name."""
+    """The text of a role that stands before a name, without the honorifics between the two."""
     if offset is None:
         return None
+    end = start
+    while end - 1 > first and _is_title(words, end - 1):
+        end -= 1
     begin = words.tokens[first].start + offset
-    return words.text[begin : words.tokens[start].start].rstrip(" ،,:-“”\"«»'").strip() or None
+    return words.text[begin : words.tokens[end - 1].end] or None
 
 
 def _in_role(words: Words, index: int, length: int, offset: int) -> Candidate | None:
     """A name further on after a role: وزير الخارجية التركي هاكان فيدان."""
     people = lexicon.known("people.tsv")
     at = index + length
+    after_comma = False
     while at < min(len(words), index + length + _LONGEST_ROLE):
         gap = words.gaps[at]
         word = words.folded[at]
         if gap == "far" or word in _NEVER or word in _list("say"):
             return None
-        after_comma = gap == "comma"
+        after_comma = gap == "comma" or (after_comma and gap == "near")
+        if after_comma and _is_title(words, at):
+            at += 1
+            continue
         known = people.find(word, words.following(at))
         if known is not None and (known[0] > 1 or not after_comma):
             role = _role(words, index, at, offset)
             return words.candidate((at, at + known[0]), "person", 0.95, "role", known=known[1][0], role=role)
         extent = _Extent(words, at, introduced=False)
-        if extent.length > 1 and (extent.strong_first or extent.known > 1):
+        if extent.length > 1 and (extent.strong_first or extent.known > 1 or _is_closed(words, extent)):
             score = 0.72 + 0.06 * extent.known + 0.05 * extent.joints
             role = _role(words, index, at, offset)
             return words.candidate((at, extent.end), "person", score, "role", role=role)
@@ -234,6 +255,13 @@ def _in_role(words: Words, index: int, length: int, offset: int) -> Candidate | 
             return None
         at += 1
     return None
+
+
+def _is_closed(words: Words, extent: _Extent) -> bool:
+    """Whether a name whose first word is a plain word as well (أمين) has a clear end."""
+    if not extent.known:
+        return False
+    return extent.end >= len(words) or words.gaps[extent.end] != "near" or _is_common(words.folded[extent.end])
 
 
 def _foreign(words: Words, index: int, *, after_comma: bool) -> bool:
@@ -262,8 +290,7 @@ def _bare(words: Words, index: int) -> Candidate | None:
         score += 0.15 * spoken + (0.1 if extent.strong_first else 0.0 if extent.known > 1 else -0.15)
         score += 0.1 * (extent.end < len(words) and (words.gaps[extent.end] == "comma" or _says(words, extent.end)))
         if score >= 0.6:  # noqa: PLR2004
-            role = _trailing_role(words, extent.end)
-            return words.candidate((index, extent.end), "person", score, "names", offset=offset, role=role)
+            return words.candidate((index, extent.end), "person", score, "names", offset=offset)
     if spoken and _is_stranger(words, index) and not words.folded[index].startswith("ال"):
         extent = _Extent(words, index, introduced=True)
         if extent.length > 1 and extent.known:
@@ -279,7 +306,8 @@ def _trailing_role(words: Words, index: int) -> str | None:
     """A role in apposition after a name, up to the next comma: سالم العلي، مدير المستشفى،."""
     if index >= len(words) or words.gaps[index] not in {"comma", "near"}:
         return None
-    if lexicon.phrases(_WORDS, "role").find(words.folded[index], words.following(index, 2)) is None:
+    following = words.following(index, 2)
+    if not any(lexicon.phrases(_WORDS, kind).find(words.folded[index], following) for kind in ("role", "occupation")):
         return None
     end = index + 1
     while end < len(words) and end - index < _LONGEST_TRAILING_ROLE and words.gaps[end] == "near":
@@ -337,23 +365,38 @@ def _capitalised(words: Words, index: int, end: int) -> Candidate | None:
     length = end - start
     if not 1 <= length <= _LONGEST_NAME or any(word.isupper() and len(word) > 1 for word in _texts(words, start, end)):
         return None
-    given = _given(words.folded[start])
-    spoken = (end < len(words) and words.gaps[end] in {"near", "comma", "quote"} and _latin_says(words, end)) or (
-        index > 0 and _latin_says(words, index - 1)
-    )
-    if length > 1 and given:
-        score, method = 0.8, "names"
-    elif titled:
-        score, method = (0.8 if length > 1 else 0.64), "title"
-    elif length > 1 and spoken:
-        score, method = 0.66, "says"
-    else:
+    if any(word in _institutions() for word in words.folded[start:end]):
         return None
+    sign = _latin_sign(words, (start, end), (index, titled))
+    if sign is None:
+        return None
+    score, method = sign
     role = None
     if titled:
         first = index - 1 if words.folded[max(0, index - 1)] in _list("title") and start == index else index
         role = words.text[words.tokens[first].start : words.tokens[start].start].strip(" ,-") or None
     return words.candidate((start, end), "person", score, method, role=role or _latin_role(words, end))
+
+
+def _latin_sign(words: Words, span: tuple[int, int], before: tuple[int, bool]) -> tuple[float, str] | None:
+    """What speaks for a person: (score, method). before: the first word of the run, and whether a title is there."""
+    start, end = span
+    index, titled = before
+    several = end - start > 1
+    if several and _given(words.folded[start]):
+        return 0.8, "names"
+    if titled:
+        return (0.8 if several else 0.64), "title"
+    after = end < len(words) and words.gaps[end] in {"near", "comma", "quote"} and _latin_says(words, end)
+    if several and (after or (index > 0 and _latin_says(words, index - 1))):
+        return 0.66, "says"
+    return None
+
+
+@cache
+def _institutions() -> frozenset[str]:
+    """Words that show that a capitalised name is no person's."""
+    return lexicon.words("organisation_words.tsv", "latin_tail") | lexicon.words("organisation_words.tsv", "latin_head")
 
 
 def _texts(words: Words, start: int, end: int) -> list[str]:
@@ -366,7 +409,12 @@ def _latin_says(words: Words, index: int) -> bool:
 
 def _latin_role(words: Words, index: int) -> str | None:
     """A role after a comma, up to the next comma."""
-    if index >= len(words) or words.gaps[index] != "comma" or words.folded[index] not in _list("title"):
+    if index >= len(words) or words.gaps[index] != "comma" or words.is_capital(index):
         return None
+    start = index + (words.folded[index] in {"a", "an", "the", "un", "une", "le", "la"})
     end = min(words.runs[index], index + _LONGEST_ROLE)
-    return words.text[words.tokens[index].start : words.tokens[end - 1].end]
+    roles = _list("title") | _list("role_latin")
+    if start >= end or not any(word in roles for word in words.folded[start : start + 4]):
+        return None
+    stop = next((at for at in range(start, end) if words.folded[at] in {"who", "qui", "dont", "where"}), end)
+    return words.text[words.tokens[start].start : words.tokens[stop - 1].end] if stop > start else None

@@ -83,7 +83,7 @@ def _is_head(words: Words, index: int) -> bool:
 
 def _headed(words: Words, index: int) -> Candidate | None:
     for offset, stem in words.readings(index):
-        if stem in _list("named") and (quoted := _quoted(words, index, offset)) is not None:
+        if stem in _list("named") and (quoted := _quoted(words, index)) is not None:
             return quoted
         if stem in _list("head"):
             end = _extent(words, index)
@@ -108,8 +108,7 @@ def _extent(words: Words, index: int) -> int:
     # Indefinite nouns (مديرية أمن حلب) lead to the definite noun or the place that closes the construct.
     while end < limit:
         word = words.folded[end]
-        place = atlas.find(word, words.following(end))
-        if word.startswith("ال") or place is not None:
+        if word.startswith("ال") or (word not in _common() and atlas.find(word, words.following(end)) is not None):
             break
         if end - index > _TWO or not _may_follow(words, end):
             return index + 1
@@ -170,7 +169,7 @@ def _complements() -> frozenset[str]:
     return lexicon.words("words.tsv", "complement")
 
 
-def _quoted(words: Words, index: int, offset: int) -> Candidate | None:
+def _quoted(words: Words, index: int) -> Candidate | None:
     """A name in quotation marks after its noun: صحيفة “الشرق الأوسط”."""
     at = index + 1
     if at >= len(words) or words.gaps[at] != "quote":
@@ -178,8 +177,6 @@ def _quoted(words: Words, index: int, offset: int) -> Candidate | None:
     end = min(words.runs[at], at + 4)
     if end < len(words) and words.gaps[end] == "near":
         return None
-    if words.folded[index].removeprefix("و") in {"تنظيم", "حركه", "حزب"}:
-        return words.candidate((index, end), "organisation", 0.8, "quoted-name", offset=offset)
     return words.candidate((at, end), "organisation", 0.85, "quoted-name")
 
 

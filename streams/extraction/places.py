@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 
 from schemas import CleanArticle, Entity, Mention, Place
 from streams.extraction import gazetteer, lexicon
@@ -21,6 +22,7 @@ _KIND_WEIGHT = {"country": 0.6, "province": 0.25, "region": 0.3, "water": 0.2}
 _COARSE = frozenset({"country", "province", "region", "water", "island", "mountain"})
 _LONGEST_WHOLE = 3
 _SMALL_TOWN = 20_000
+_LARGE_CITY = 200_000
 _DATELINE_REACH = 40
 _CUE_REACH = 40
 
@@ -60,6 +62,13 @@ def _prior(row: Row) -> float:
     if row.population < _SMALL_TOWN:
         return 0.3
     return min(0.85, 0.15 * math.log10(row.population) - 0.05)
+
+
+def _support(row: Row, countries: Counter[str]) -> float:
+    """What the countries of the article tell for or against the place."""
+    if row.country and countries[row.country]:
+        return 0.15
+    return 0.0 if row.curated or row.population >= _LARGE_CITY else -0.15
 
 
 @cache
@@ -112,7 +121,7 @@ def _listed(words: Words, index: int, countries: Counter[str]) -> Candidate | No
         if _is_plain(words, index, offset, length):
             continue
         rows = [atlas.row(number) for number in numbers]
-        score = max(_prior(row) + (0.15 if row.country and countries[row.country] else 0.0) for row in rows)
+        score = max(_prior(row) + _support(row, countries) for row in rows)
         score += _cue(words, index) + _shape(words, index, (offset, stem), length)
         if score >= _SURE and (best is None or score > best.score + 0.1):
             best = words.candidate((index, index + length), "place", score, "gazetteer", offset=offset, rows=numbers)
@@ -135,7 +144,11 @@ def _shape(words: Words, index: int, reading: tuple[int, str], length: int) -> f
     score = 0.0
     if length > 1:
         score += 0.3
-    elif stem in _common() or (stem.startswith("ال") and stem[2:] in _common()) or words.tokens[index].text in _latin_common():
+    elif (
+        stem in _common()
+        or (stem.startswith("ال") and stem[2:] in _common())
+        or words.tokens[index].text in _latin_common()
+    ):
         score -= 0.6
     elif lexicon.person_names()["given"] & {stem, words.folded[index]}:
         score -= 0.35
@@ -205,16 +218,20 @@ def _named(words: Words, index: int, noun: str) -> int:
 def resolve(entities: list[Candidate], countries: Counter[str]) -> list[Row | None]:
     """The place on the map for each place candidate, all of them weighed together; None when no gazetteer has it."""
     atlas = gazetteer.load()
-    readings = [[atlas.row(number) for number in candidate.rows] for candidate in entities]
-    anchors = [rows[0] for rows in readings if len(rows) == 1 and rows[0].kind != "country"][:_MOST_ANCHORS]
+    alone = dict.fromkeys(candidate.rows[0] for candidate in entities if len(candidate.rows) == 1)
+    anchors = [row for row in map(atlas.row, islice(alone, _MOST_ANCHORS)) if row.kind != "country"]
     total = sum(countries.values()) or 1
 
     def weight(row: Row) -> float:
         share = countries[row.country] / total if row.country else 0.0
-        near = any(kilometres < _CLOSE_KM for kilometres in (gazetteer.kilometres(row, anchor) for anchor in anchors))
+        near = any(gazetteer.kilometres(row, anchor) < _CLOSE_KM for anchor in anchors)
         return _fame(row) + 0.6 * share + 0.2 * bool(share) + 0.2 * near
 
-    return [max(rows, key=weight) if rows else None for rows in readings]
+    best: dict[tuple[int, ...], Row | None] = {(): None}
+    for candidate in entities:
+        if candidate.rows not in best:
+            best[candidate.rows] = max(map(atlas.row, candidate.rows), key=weight)
+    return [best[candidate.rows] for candidate in entities]
 
 
 def find(

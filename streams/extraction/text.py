@@ -83,11 +83,17 @@ def bare(text: str) -> str:
     return _MARK.sub("", fold(text))
 
 
+def _without_marks(word: str) -> str:
+    return _MARK.sub("", word)
+
+
 def tokens(text: str) -> list[Token]:
     """The words and numbers of the text, in order. Apostrophes, hyphens and the zero-width non-joiner divide words."""
     folded = fold(text)
+    # Most texts have no marks at all, and then no word has to be searched for them.
+    stripped = _without_marks if _MARK.search(folded) else str
     return [
-        Token(start, end, text[start:end], _MARK.sub("", folded[start:end]))
+        Token(start, end, text[start:end], stripped(folded[start:end]))
         for start, end in (match.span() for match in _TOKEN.finditer(text))
     ]
 
@@ -126,25 +132,26 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip()))
 
 
-@lru_cache(maxsize=8192)
-def _stems(folded: str) -> tuple[tuple[int, str, bool], ...]:
-    """(offset into folded, stem, whether the article was cut as well), the longest stem first."""
+@lru_cache(maxsize=16384)
+def _stems(folded: str, *, article: bool) -> tuple[tuple[int, str], ...]:
+    """(offset into folded, stem), the longest stem first; with article, those without ال after the others."""
     offsets = [0]
     if folded[0] in "وف" and len(folded) > _SHORTEST_STEM:
         offsets.append(1)
-    found = []
+    found: list[tuple[int, str]] = []
+    without: list[tuple[int, str]] = []
     for base in offsets:
         rest = folded[base:]
-        found.append((base, rest, False))
+        found.append((base, rest))
         if rest[0] in "بلكس" and len(rest) > _SHORTEST_STEM:
             if rest.startswith("لل"):
-                found.append((base, "ال" + rest[2:], False))
-                found.append((base + 2, rest[2:], True))
-            found.append((base + 1, rest[1:], False))
-    for offset, stem, _ in tuple(found):
-        if stem.startswith("ال") and folded.startswith("ال", offset):
-            found.append((offset + 2, stem[2:], True))
-    return tuple(stem for stem in found if len(stem[1]) >= _SHORTEST_STEM)
+                found.append((base, "ال" + rest[2:]))
+                without.append((base + 2, rest[2:]))
+            found.append((base + 1, rest[1:]))
+    if article:
+        without += [(offset + 2, stem[2:]) for offset, stem in found if folded.startswith("ال", offset)]
+        found += without
+    return tuple(stem for stem in found if len(stem[1]) >= _SHORTEST_STEM) or ((0, folded),)
 
 
 def strip_clitics(token: Token, *, article: bool = False) -> list[tuple[int, str]]:
@@ -156,8 +163,8 @@ def strip_clitics(token: Token, *, article: bool = False) -> list[tuple[int, str
     folded = token.folded
     if not 1 <= len(folded) <= _LONGEST_WORD or not "ء" <= folded[0] <= "ۿ":
         return [(0, folded)]
-    stems = [(offset, stem) for offset, stem, cut in _stems(folded) if article or not cut]
+    stems = _stems(folded, article=article)
     if len(folded) == len(token.text):
-        return stems or [(0, folded)]
+        return list(stems)
     kept = [index for index, letter in enumerate(token.text) if not _MARK.match(letter)]
-    return [(kept[offset] if offset else 0, stem) for offset, stem in stems] or [(0, folded)]
+    return [(kept[offset] if offset else 0, stem) for offset, stem in stems]
