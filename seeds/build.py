@@ -68,7 +68,7 @@ def build() -> str:
     return "".join(json.dumps(event(e), ensure_ascii=False) + "\n" for e in manifest())
 
 
-def main(check: bool) -> int:
+def main(*, check: bool) -> int:
     """Write `articles.jsonl`, or only say whether it is up to date."""
     new = build().encode("utf-8")
     if not check:

@@ -89,7 +89,7 @@ def work(stage: Stage, settings: Settings, record: Incoming) -> Outgoing:
 
     Raises EnvironmentFault when the machine or the installation is at fault.
     """
-    started = time.perf_counter()
+    started, started_cpu = time.perf_counter(), time.thread_time()
     try:
         article = stage.work(record.value, settings.max_record_bytes)
         value = encode(article, settings.max_record_bytes)
@@ -105,7 +105,8 @@ def work(stage: Stage, settings: Settings, record: Incoming) -> Outgoing:
     output_id = identity.event_id(input_id, stage.name, stage.fingerprint)
     trace = wire.trace_of(record.headers, input_id, output_id)
     headers = wire.event_headers(stage.name, output_id, article, trace)
-    timing = f"{stage.name};dur={(time.perf_counter() - started) * 1000:.2f}"
+    took, took_cpu = (time.perf_counter() - started) * 1000, (time.thread_time() - started_cpu) * 1000
+    timing = f"{stage.name};dur={took:.2f};cpu={took_cpu:.2f}"
     before = wire.header(record.headers, "khabar-timing")
     headers.append(("khabar-timing", (f"{before}, {timing}" if before else timing).encode()))
     return Outgoing(stage.writes.full_name(settings), article.id.encode(), value, headers)

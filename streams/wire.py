@@ -8,6 +8,7 @@ import orjson
 from pydantic import ValidationError
 
 from schemas import Article, Record
+from schemas.export import urn
 from streams import identity
 from streams.errors import RECORD_FAULTS, RecordFault
 
@@ -120,11 +121,6 @@ def header(headers: Headers, name: str) -> str | None:
     return None
 
 
-def schema_urn(schema: str) -> str:
-    """The URN of a schema, for ``ce_dataschema`` and as the ``$id`` of its file: ``enriched-article/1.0``."""
-    return "urn:khabar:schema:" + schema.replace("/", ":")
-
-
 def event_headers(stage: str, event_id: str, article: Article, trace: str) -> list[tuple[str, bytes]]:
     """CloudEvents 1.0 headers in binary mode for an output event, the same bytes on every replay."""
     kind = article.schema_.partition("/")[0]
@@ -135,7 +131,7 @@ def event_headers(stage: str, event_id: str, article: Article, trace: str) -> li
         "ce_source": f"/khabar/{stage}",
         "ce_subject": article.id,
         "ce_time": article.fetched_at,
-        "ce_dataschema": schema_urn(article.schema_),
+        "ce_dataschema": urn(article.schema_),
         "content-type": "application/json",
         "traceparent": trace,
     }

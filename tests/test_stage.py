@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import pytest
 
@@ -91,7 +92,7 @@ def runner(outbox: MemoryOutbox, marks: MemoryMarks | None = None, stage: Stage 
 
 async def records(values: list[str], acknowledged: list[int]) -> AsyncIterator[Received]:
     for offset, value in enumerate(values):
-        yield incoming(value, offset), lambda offset=offset: acknowledged.append(offset)
+        yield incoming(value, offset), partial(acknowledged.append, offset)
 
 
 async def test_every_record_gives_one_output_and_is_acknowledged_in_order() -> None:

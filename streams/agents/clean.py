@@ -12,7 +12,7 @@ def app(settings: Settings, folder: Path) -> StageApp:
     """The Faust app of the clean stage, consumer group ``khabar.clean``."""
     stage_app = StageApp(CLEAN, settings, folder)
 
-    @stage_app.agent(stage_app.source(), name="clean")  # type: ignore[untyped-decorator]
+    @stage_app.agent(stage_app.source(), name="clean")
     async def clean(articles: Any) -> None:
         await stage_app.work_through(articles)
 

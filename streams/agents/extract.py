@@ -12,7 +12,7 @@ def app(settings: Settings, folder: Path) -> StageApp:
     """The Faust app of the extract stage, consumer group ``khabar.extract``."""
     stage_app = StageApp(EXTRACT, settings, folder)
 
-    @stage_app.agent(stage_app.source(), name="extract")  # type: ignore[untyped-decorator]
+    @stage_app.agent(stage_app.source(), name="extract")
     async def extract(articles: Any) -> None:
         await stage_app.work_through(articles)
 

@@ -7,7 +7,6 @@ import pytest
 
 from schemas import CleanArticle, EnrichedArticle, RawArticle
 from schemas.export import DIALECT, SCHEMAS, file_name, json_schema, urn
-from streams import wire
 from streams.asyncapi import document
 from streams.commands import main
 from streams.errors import RecordFault
@@ -49,7 +48,7 @@ def test_schemas_say_what_is_on_the_wire(schema: str) -> None:
     exported = json_schema(schema)
     jsonschema.Draft202012Validator.check_schema(exported)
     assert exported["$schema"] == DIALECT
-    assert exported["$id"] == urn(schema) == wire.schema_urn(schema)
+    assert exported["$id"] == urn(schema)
     assert exported["title"] == SCHEMAS[schema].__name__
     text = json.dumps(exported)
     assert "null" not in text

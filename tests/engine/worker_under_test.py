@@ -77,7 +77,7 @@ pipeline.CLEAN = pipeline.STAGES["clean"] = replace(pipeline.CLEAN, work=obey)
 if SLOW:
     engine.ProducerOutbox = SlowOutbox  # type: ignore[misc]
 if ACK_FIRST:
-    engine.StageRunner = HastyRunner  # type: ignore[attr-defined,misc]
+    engine.StageRunner = HastyRunner  # type: ignore[attr-defined]
 
 if __name__ == "__main__":
     os._exit(worker.main(*sys.argv[1:]))
