@@ -17,6 +17,7 @@ _SINGLE = 4  # words between a verb and a single person without a number
 _THOUSAND = 1000
 _YEARS = frozenset({*range(1300, 1500), *range(1900, 2100)})
 _LITTLE = {"fa": frozenset({1.0, 9.0})}  # words for one are articles, and the Persian for nine is "not" as well
+_CLAUSE_ENDS = frozenset({"،", ",", ";", "؛", ":", "and", "et"})
 _NO_COUNT = frozenset({"/", "-", ":", "+"})
 _SYMBOLS = frozenset({"$", "€", "£"})
 _SYMBOL_SCALES = {"m": 1e6, "mn": 1e6, "bn": 1e9, "b": 1e9, "tn": 1e12, "k": 1e3}
@@ -66,7 +67,7 @@ class _Tables:
         for lang, form, kind in table("figure_words.tsv"):
             if lang == tongue:
                 kinds.setdefault(kind, []).append((form, form))
-        self._kinds = {kind: Lexicon(entries, clitics=False) for kind, entries in kinds.items()}
+        self._kinds = {kind: Lexicon(entries, clitics=clitics and kind == "disease") for kind, entries in kinds.items()}
         self._empty: Lexicon[str] = Lexicon([])
         codes: dict[str, list[tuple[str, frozenset[str]]]] = {}
         for lang, form, code, *hints in table("currencies.tsv"):
@@ -357,7 +358,7 @@ class _Reader:
 
     def _nearest_after(self, index: int, reach: int) -> tuple[int, str] | None:
         for at in range(index, min(len(self.words), index + reach)):
-            if self._form(at)[:1] in {"،", ",", ";", "؛", ":"} and self.tongue == "ar":
+            if self._form(at) in _CLAUSE_ENDS and self.tongue not in _AFTER:
                 return None
             if match := self.tables.verbs["after"].match(self.words, at):
                 return at - index, match.value

@@ -227,7 +227,7 @@ class _Reader:
             return True
         if stem == "بين":
             return any(later.form in {"ان", "انه", "انها"} for later in words[index + 1 : index + 12])
-        return following != "علي" and (match.cut == 0 or index == 0)  # it arrived, not it answered
+        return following not in {"علي", "في", "من"} and (match.cut == 0 or index == 0)  # it arrived, not it answered
 
     def _particle(self, sentence: Sentence, cue: _Cue, following: int) -> tuple[int, int] | None:
         """The words first to last (half-open) of the particle that opens the clause of the cue."""
@@ -515,7 +515,8 @@ class _Reader:
     def _follows(self, sentence: Sentence, speech: _Speech, first: int) -> bool:
         """Whether the cue after a quotation looks back at it: Arabic ones stand right behind, without و."""
         if self.tongue == "ar":
-            return speech.cue.kind in {"say", "tell"} and speech.cue.cut == 0 and speech.clause is None
+            apart = first > 0 and not _STOPS.isdisjoint(sentence.words[first - 1].form)
+            return apart and speech.cue.kind in {"say", "tell"} and speech.cue.cut == 0 and speech.clause is None
         if speech.cue.kind == "participle" or (speech.clause and self.tongue != "tr"):
             return False
         between = sentence.words[first : speech.cue.first]

@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import islice
 from typing import Generic, NamedTuple, TypeVar
 
 from schemas import CleanArticle
@@ -16,6 +17,7 @@ _WORD = re.compile(rf"\d+(?:[.,٫٬]\d+)*|[^\W\d_][^\W\d_{_MARKS}]*(?:[{_MARKS}]
 _JOINERS = str.maketrans("", "", "\u200c\u200d\u0300\u0301\u0302\u0303\u0307\u0308")
 _APOSTROPHES = str.maketrans("’‘ʼ", "'''")
 _LONGEST_WORD = 40  # no phrase of a lexicon holds a longer word, so nothing is spent on the rest of it
+_MOST_WORDS = 30_000  # of one field; no article has more, and what has more is not worth the minutes
 _SHORTEST_STEM = 2
 
 ARABIC_LETTERS = ("\u0600", "\u06ff")
@@ -65,18 +67,24 @@ def _form(piece: str) -> str:
 
 
 def words(text: str) -> list[Word]:
-    """The words of the text, in order."""
-    return [Word(*match.span(), _form(match.group()[:_LONGEST_WORD])) for match in _WORD.finditer(text)]
+    """The first 30,000 words of the text, in order."""
+    matches = islice(_WORD.finditer(text), _MOST_WORDS)
+    return [Word(*match.span(), _form(match.group()[:_LONGEST_WORD])) for match in matches]
 
 
 @lru_cache(maxsize=32)
 def read(text: str) -> tuple[Sentence, ...]:
-    """The sentences of the text with their words; kept for the finders that come after on the same text."""
+    """The sentences of the text with their words, as far as words() reads.
+
+    Kept for the finders that come after on the same text.
+    """
     found = words(text)
     starts = [word.start for word in found]
+    last = starts[-1] if starts else -1
     return tuple(
         Sentence(start, end, tuple(found[bisect_left(starts, start) : bisect_left(starts, end)]))
         for start, end in sentences(text)
+        if start <= last
     )
 
 

@@ -1,0 +1,155 @@
+"""Figures: how many people, how much money, which share; nothing where nothing is counted."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas import CleanArticle, Figure
+from streams.extraction import figures
+from streams.extraction.numerals import number
+from streams.extraction.reading import words
+from streams.extraction.text import fields
+
+
+def read(body: str, language: str = "ar") -> list[Figure]:
+    article = CleanArticle(id="0" * 32, language=language, body=body)
+    found = figures.find(article, fields(article))
+    for figure in found:
+        assert body[figure.start : figure.end] == figure.text
+    return found
+
+
+def kinds(body: str, language: str = "ar") -> list[tuple[str, float, float | None]]:
+    return [(figure.what, figure.low, figure.high) for figure in read(body, language)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value"),
+    [
+        ("ar", "أربعة عشر", 14),
+        ("ar", "مئتان وخمسة وعشرون", 225),
+        ("ar", "ثلاثة آلاف", 3000),
+        ("ar", "مليوني", 2_000_000),
+        ("ar", "مليارا و300 مليون", 1_300_000_000),
+        ("ar", "مليون ونصف مليون", 1_500_000),
+        ("ar", "21 ألفا و400", 21_400),
+        ("ar", "2.11 مليار", 2_110_000_000),
+        ("ar", "١١٬٥٨٥", 11_585),
+        ("en", "two hundred and fifty thousand", 250_000),
+        ("en", "1,210", 1210),
+        ("fr", "quatre-vingt-dix-sept".replace("-", " "), 97),
+        ("fr", "3 000", 3000),
+        ("fr", "2,6", 2.6),
+        ("tr", "on bir", 11),
+        ("tr", "2.500", 2500),
+        ("fa", "دو هزار میلیارد", 2_000_000_000_000),
+        ("fa", "بیست و پنج", 25),
+    ],
+)
+def test_numbers(language: str, text: str, value: float) -> None:
+    sequence = words(text)
+    found = number(sequence, 0, text, language)
+    assert found is not None
+    assert (found.value, found.length) == (value, len(sequence))
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("أدى الانفجار إلى مقتل عنصر.", [("killed", 1, 1)]),
+        ("سقط قتيلان في الحادث.", [("killed", 2, 2)]),
+        ("مقتل عنصرين وإصابة ثلاثة بجروح.", [("killed", 2, 2), ("injured", 3, 3)]),
+        ("قتل ما لا يقل عن 17 شخصا في الهجوم.", [("killed", 17, None)]),
+        ("أصيب أكثر من مئتي متظاهر.", [("injured", 200, None)]),
+        ("اعتقال 4 آخرين في المداهمة.", [("arrested", 4, 4)]),
+        ("نزوح ما بين 110 و120 أسرة من الوادي.", [("displaced", 110, 120)]),
+        ("فرّ ما بين 60 و65 ألف نازح.", [("displaced", 60_000, 65_000)]),
+        ("أنقذت الفرق سبع عشرة عائلة.", [("rescued", 17, 17)]),
+        ("سجلت المحافظة ٦١ إصابة بالكوليرا.", [("infected", 61, 61)]),
+        ("أعلن المستشفى وصول 14 جريحا.", [("injured", 14, 14)]),
+        ("بلغت النسبة 18.4% من السكان.", [("percent", 18.4, 18.4)]),
+        ("على بعد 70 كيلومترا من الميناء.", [("distance", 70, 70)]),
+        ("زرعت البلدية 85 شجرة.", [("other", 85, 85)]),
+    ],
+)
+def test_arabic(body: str, expected: list[tuple[str, float, float | None]]) -> None:
+    assert kinds(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "expected"),
+    [
+        ("en", "The blast killed 12 people and wounded 30 others.", [("killed", 12, 12), ("injured", 30, 30)]),
+        ("en", "At least 40 civilians were arrested.", [("arrested", 40, None)]),
+        ("fr", "Trois personnes ont été interpellées.", [("arrested", 3, 3)]),
+        ("fr", "Entre 3 000 à 4 000 manifestants ont défilé.", [("participants", 3000, 4000)]),
+        ("tr", "Operasyonda 11 şüpheli gözaltına alındı.", [("arrested", 11, 11)]),
+        ("fa", "در این حادثه ۱۲ نفر کشته شدند.", [("killed", 12, 12)]),
+    ],
+)
+def test_other_languages(language: str, body: str, expected: list[tuple[str, float, float | None]]) -> None:
+    assert kinds(body, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "low", "unit"),
+    [
+        ("ar", "دفع التاجر 14 ألف دولار.", 14_000, "USD"),
+        ("ar", "خصصت بورصة قطر 2.1 مليار ريال للمشروع.", 2_100_000_000, "QAR"),
+        ("ar", "دفع التاجر خمسين ليرة سورية.", 50, "SYP"),
+        ("ar", "دفع التاجر 30 ريالا.", 30, None),
+        ("en", "The fund received $575m.", 575_000_000, "USD"),
+        ("fr", "Tunis a dépensé 12 millions de dinars.", 12_000_000, "TND"),
+        ("tr", "Değeri 180 milyon lira.", 180_000_000, "TRY"),
+    ],
+)
+def test_money(language: str, body: str, low: float, unit: str | None) -> None:
+    money = [figure for figure in read(body, language) if figure.what == "money"]
+    assert [(figure.low, figure.unit) for figure in money] == [(low, unit)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "عمره 35 عاما.",
+        "حكم عليه بالسجن عشر سنوات.",
+        "سجل الهدف في الدقيقة 23 برأسية.",
+        "بدأ المشروع في 2019 بالمدينة.",
+        "وصل في 22 حزيران إلى الميناء.",
+        "خيطنا جرح طفل في العيادة.",
+    ],
+)
+def test_ages_terms_minutes_and_dates_are_no_figures(body: str) -> None:
+    assert read(body) == []
+
+
+PIECES = st.sampled_from(
+    [
+        *("مقتل", "إصابة", "5", "١٢", "و", "بين", "ما", "ألف", "آلاف", "مليون", "ونصف", "ثلاثة", "وعشرون", "أشخاص"),
+        *("عنصر", "عنصرين", "قتيلان", "من", "بينهم", "أحدهم", "دولار", "ريال", "%", "$", "أكثر", "على", "الأقل", "إلى"),
+        *("killed", "at", "least", "3.5", "1,000", "people", "m", "yüzde", "quatre", "vingt", "صد", "نصف", "9" * 25),
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=30), st.sampled_from(["ar", "en", "fr", "tr", "fa", "ur", "ckb", "ku", "xx"]))
+def test_any_words_give_spans_that_fit(pieces: list[str], language: str) -> None:
+    body = " ".join(pieces) or "-"
+    found = read(body, language)
+    assert found == read(body, language)
+    for figure in found:
+        assert figure.high is None or figure.low <= figure.high
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read(text: str) -> None:
+    read(text or "-")
+
+
+@pytest.mark.parametrize("body", ["1" * 1_000_000, "1 " * 500_000, "ق" * 1_000_000, "مقتل 5 أشخاص " * 75_000])
+def test_hostile_texts_take_no_time(body: str) -> None:
+    start = time.process_time()
+    read(body)
+    assert time.process_time() - start < 4

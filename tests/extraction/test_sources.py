@@ -1,0 +1,117 @@
+"""Cited sources: to whom the article attributes its report."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas import Byline, CitedSource, CleanArticle, Entity, Mention
+from streams.extraction import sources
+from streams.extraction.text import fields
+
+NAMES = {
+    "صدى الساحل": "organisation",
+    "وكالة أنباء المرفأ": "organisation",
+    "هيئة الأنهار": "organisation",
+    "وليد الحوراني": "person",
+    "Harbour Tribune": "organisation",
+}
+
+
+def read(body: str, language: str = "ar", byline: list[Byline] | None = None) -> list[CitedSource]:
+    article = CleanArticle(id="0" * 32, language=language, body=body, byline=byline or [])
+    entities = [
+        Entity.model_validate(
+            {
+                "id": f"e{number}",
+                "name": name,
+                "type": kind,
+                "mentions": [Mention(text=name, start=body.find(name), end=body.find(name) + len(name))],
+                "confidence": 1,
+                "method": "test",
+            }
+        )
+        for number, (name, kind) in enumerate(NAMES.items(), 1)
+        if name in body
+    ]
+    found = sources.find(article, fields(article), entities)
+    for source in found:
+        assert 0 <= source.start < source.end <= len(body)
+        assert body[source.start : source.end].strip() == body[source.start : source.end]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "name"),
+    [
+        ("ar", "أغلق الجسر صباحا، بحسب صحيفة “صدى الساحل”.", "صدى الساحل"),
+        ("ar", "أغلق الجسر صباحا، وفق ما أوردته وكالة أنباء المرفأ.", "وكالة أنباء المرفأ"),
+        ("ar", "أغلق الجسر صباحا، وفق ما أعلنت هيئة الأنهار.", "هيئة الأنهار"),
+        ("ar", "أغلق الجسر صباحا، نقلا عن مصدر عسكري.", "مصدر عسكري"),
+        ("ar", "وأفادت مصادر محلية بأن الجسر أغلق صباحا.", "مصادر محلية"),
+        ("ar", "أغلق الجسر، بحسب صحيفة “نجمة المرسى”.", "نجمة المرسى"),
+        ("ar", "قال وليد الحوراني في حديث لصحيفة صدى الساحل إن الجسر أغلق.", "صدى الساحل"),
+        ("en", "The bridge was closed, according to Harbour Tribune.", "Harbour Tribune"),
+        ("en", "The bridge was closed, port officials said.", "port officials"),
+        ("fr", "Le pont est fermé, d'après une source sécuritaire.", "source sécuritaire"),
+    ],
+)
+def test_sources(language: str, body: str, name: str) -> None:
+    assert [source.name for source in read(body, language)] == [name]
+
+
+def test_the_page_s_own_outlet_is_none() -> None:
+    body = "أغلق الجسر صباحا، بحسب صحيفة “صدى الساحل”."
+    assert read(body, byline=[Byline(name="صدى الساحل", type="agency")]) == []
+
+
+def test_a_source_is_named_once_and_with_its_entity() -> None:
+    found = read("أغلق الجسر، بحسب هيئة الأنهار. وفتح الطريق، بحسب هيئة الأنهار.")
+    assert [(source.name, source.entity) for source in found] == [("هيئة الأنهار", "e3")]
+
+
+@pytest.mark.parametrize("body", ["يعمل المصنع حسب الحاجة.", "قال وليد الحوراني إن الجسر أغلق.", "بحسب ما قال مازحا."])
+def test_no_source(body: str) -> None:
+    assert read(body) == []
+
+
+PIECES = st.sampled_from(
+    [
+        *(
+            "بحسب",
+            "وفق",
+            "ما",
+            "أعلنت",
+            "نقلا",
+            "عن",
+            "مصدر",
+            "أمني",
+            "في",
+            "هيئة الأنهار",
+            "صدى الساحل",
+            "صحيفة",
+            "“",
+            "”",
+        ),
+        *("،", ".", "قال", "مسؤول", "شهود", "عيان", "officials", "said", "according", "to", "göre", "source"),
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=30), st.sampled_from(["ar", "en", "fr", "tr", "fa", "ur", "ckb", "ku", "xx"]))
+def test_any_words_give_spans_that_fit(pieces: list[str], language: str) -> None:
+    body = " ".join(pieces) or "-"
+    assert read(body, language) == read(body, language)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read(text: str) -> None:
+    read(text or "-")
+
+
+@pytest.mark.parametrize("body", ["بحسب " * 200_000, '"' * 1_000_000, "مصدر " * 200_000])
+def test_hostile_texts_take_no_time(body: str) -> None:
+    start = time.process_time()
+    read(body)
+    assert time.process_time() - start < 4
