@@ -15,6 +15,9 @@ _TWO = 2
 # A hamza inside the word after one of these letters shows a clitic; a final tanwin shows an adverb.
 _CUT = ("بإ", "بأ", "لإ", "لأ", "وأ", "وإ", "فإ", "فأ", "كأ")
 _ADVERBIAL = ("ًا", "اً")
+_OPENING = frozenset({"عبد", "ابو", "ام", "ابن"})  # joints that may begin a name
+_THAT = frozenset({"ان", "انه", "انها", "انهم", "بان", "بانه"})
+_PLAIN = ("ون", "ين", "ات", "ية", "ه")  # endings of plurals, adjectives and "his"
 _PREPOSITION = "على"  # folded, it is the name علي
 _NEVER = frozenset({"التي", "الذي", "الذين", "ان", "انه", "انها", "حيث", "لكن", "عندما", "بعدما"})
 
@@ -123,7 +126,9 @@ class _Extent:
             self.joints += 1
             return 3
         fits = word == "عبد" or not _is_common(following) or _given(following)
-        if following in _NEVER or len(following) < _TWO or not fits:
+        if word in {"ام", "ذو"}:  # which are small words as well
+            fits = _given(following) or following.startswith("ال")
+        if following in _NEVER or len(following) < _TWO or not following.isalpha() or not fits:
             return 0
         self.joints += 1
         self.strong_first = self.strong_first or first
@@ -131,6 +136,8 @@ class _Extent:
 
     def _takes_given(self, word: str, *, first: bool, introduced: bool) -> bool:
         """Whether a given name goes on with the name; one that is a plain word as well ends a name that is complete."""
+        if not first and word in _list("role"):
+            return False
         if not first and not introduced and _is_common(word) and self.known + self.joints > 1:
             return False
         self.known += 1
@@ -279,9 +286,9 @@ def _bare(words: Words, index: int) -> Candidate | None:
     """A name that lists alone, or a verb of saying, tell."""
     spoken = index > 0 and words.gaps[index] == "near" and _says(words, index - 1)
     for offset, stem in words.readings(index):
-        if not (_given(stem) or stem in _list("joint")):
+        if not (_given(stem) or stem in _OPENING):
             continue
-        if offset and (stem in _list("joint") or _is_common(stem)):
+        if offset and (stem in _OPENING or _is_common(stem)):
             continue
         extent = _Extent(words, index, introduced=False, head=stem)
         if extent.length < _TWO or not (extent.known or extent.joints):
@@ -291,11 +298,17 @@ def _bare(words: Words, index: int) -> Candidate | None:
         score += 0.1 * (extent.end < len(words) and (words.gaps[extent.end] == "comma" or _says(words, extent.end)))
         if score >= 0.6:  # noqa: PLR2004
             return words.candidate((index, extent.end), "person", score, "names", offset=offset)
-    if spoken and _is_stranger(words, index) and not words.folded[index].startswith("ال"):
-        extent = _Extent(words, index, introduced=True)
-        if extent.length > 1 and extent.known:
-            return words.candidate((index, extent.end), "person", 0.62, "says")
-    return None
+    return _speaker(words, index) if spoken else None
+
+
+def _speaker(words: Words, index: int) -> Candidate | None:
+    """Unknown words between a verb of saying and "that": قال ... إن."""
+    end = index
+    while end < min(words.runs[index], index + _TWO) and _is_stranger(words, end, family=end > index):
+        end += 1
+    if end in {index, len(words)} or words.folded[end] not in _THAT or words.tokens[end - 1].text.endswith(_PLAIN):
+        return None
+    return words.candidate((index, end), "person", 0.64, "says")
 
 
 def _says(words: Words, index: int) -> bool:

@@ -11,6 +11,7 @@ _LISTS = "organisation_words.tsv"
 _LONGEST_NAME = 7
 _ACRONYM = range(2, 7)
 _TWO = 2
+_LONGEST_PARTICLE = 4
 
 
 @cache
@@ -77,10 +78,6 @@ def _goes_on(word: str) -> bool:
     return word.endswith(("يه", "ي")) or gazetteer.load().nationality(word) is not None
 
 
-def _is_head(words: Words, index: int) -> bool:
-    return any(stem in _list("head") for _, stem in words.readings(index))
-
-
 def _headed(words: Words, index: int) -> Candidate | None:
     for offset, stem in words.readings(index):
         if stem in _list("named") and (quoted := _quoted(words, index)) is not None:
@@ -100,6 +97,11 @@ def _headed(words: Words, index: int) -> Candidate | None:
     return None
 
 
+def _is_definite(word: str) -> bool:
+    """Whether the word has the article, which إلى, folded, only seems to have."""
+    return word.startswith("ال") and len(word) > _LONGEST_PARTICLE
+
+
 def _extent(words: Words, index: int) -> int:
     """The end of a name that begins with an indefinite noun."""
     limit = min(words.runs[index], index + _LONGEST_NAME)
@@ -108,7 +110,7 @@ def _extent(words: Words, index: int) -> int:
     # Indefinite nouns (مديرية أمن حلب) lead to the definite noun or the place that closes the construct.
     while end < limit:
         word = words.folded[end]
-        if word.startswith("ال") or (word not in _common() and atlas.find(word, words.following(end)) is not None):
+        if _is_definite(word) or (word not in _common() and atlas.find(word, words.following(end)) is not None):
             break
         if end - index > _TWO or not _may_follow(words, end):
             return index + 1
