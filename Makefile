@@ -23,7 +23,7 @@ lint: setup
 	$(BIN)/mypy
 
 test: setup
-	$(BIN)/pytest
+	$(BIN)/pytest $(PYTEST_OPTIONS)
 
 test-compose: setup
 	scripts/test-compose

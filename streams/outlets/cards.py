@@ -105,7 +105,7 @@ def _enriched_rows(article: EnrichedArticle) -> list[tuple[str, str]]:
         ("orgs", _some(organisations)),
         ("places", _some(_places(article))),
         *(("event", _event(event, arrow)) for event in article.events[:MOST]),
-        ("counts", _some([_figure(figure) for figure in article.figures])),
+        ("counts", _some(_figures(article))),
         ("quotes", _quotes(article)),
         ("topics", _some([topic.name.ar if arrow == "←" else topic.name.en for topic in article.topics])),
     ]
@@ -150,6 +150,11 @@ def _event(event: Event, arrow: str) -> str:
 
 def _joined_names(references: list[Reference]) -> str:
     return "، ".join(isolate(printable(reference.name)) for reference in references)
+
+
+def _figures(article: EnrichedArticle) -> list[str]:
+    """Each count once; those that have no kind of their own say little on a card."""
+    return list(dict.fromkeys(_figure(figure) for figure in article.figures if figure.what != "other"))
 
 
 def _figure(figure: Figure) -> str:
