@@ -25,6 +25,7 @@ _PLACE_TAIL = re.compile(r"\s*(?:,\s*(?:à|in|at|aus|da)\s|\s+in\s).*$", re.IGNO
 _ROLE_TAIL = re.compile(r"\s+(?:staff|correspondent|reporter|writers?)$", re.IGNORECASE)
 _INITIALS = re.compile(f"(?:[{ARABIC}][. ]\\s*){{1,3}}[{ARABIC}]\\.?")
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]{2,60})[)\]]\.?")
+_WITH = re.compile(r"^(?:avec|with)\s+", re.IGNORECASE)
 _EMAIL = re.compile(r"\S+@\S+|@\S+")
 _STOPS = re.compile(r"[.؟?!:؛…\"“”«»]")
 _DIGIT = re.compile(r"\d")
@@ -138,7 +139,7 @@ def names(text: str) -> list[Byline]:
 
 
 def _named(name: str, kind: str) -> Byline:
-    return Byline(name=name.strip(), type="agency" if kind == "agency" else "person")
+    return Byline(name=_WITH.sub("", name.strip()), type="agency" if kind == "agency" else "person")
 
 
 def _split_and(part: str) -> list[str]:
@@ -155,5 +156,8 @@ def _split_and(part: str) -> list[str]:
 def _is_person(part: str) -> bool:
     tokens = part.split()
     if not 2 <= len(tokens) <= 4 or not all(re.fullmatch(r"[^\W\d_]+(?:[.'’-][^\W\d_]*)*", token) for token in tokens):
+        return False
+    # "Security and courts" is a section.
+    if any(token.startswith("و") and len(token) > 3 and fold(token) not in _WAW_NAMES for token in tokens[1:]):
         return False
     return all(token[:1].isupper() for token in tokens if len(token) > 3) if tokens[0][:1].isascii() else True

@@ -24,6 +24,8 @@ _OFFSET = re.compile(r"\s*(Z|GMT|UTC|[+-](?:0\d|1[0-4]):?[0-5]\d)(?![\w:])")
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
 _LINE_LIMIT = 160
+_DATE_SHARE = 4
+_EDGES = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 _YEARS = range(1900, 2101)
 # The two calendars with the same era: which one a number means shows in its size until 2037.
 _HIJRI_YEARS = range(1416, 1500)
@@ -58,6 +60,23 @@ def read_line(text: str) -> DateLine | None:
         elif published is None or (len(item.value) > len(published) and published in item.value):
             published = item.value
     return DateLine(published, modified)
+
+
+def read_beside(text: str) -> tuple[DateLine | None, str]:
+    """The date of a short line that is mostly one, and what else stands there: ``مايا حداد - 10 تشرين الأول 2026``."""
+    if not _DIGIT.search(text):
+        return None, ""
+    plain = text.translate(_DIGITS)
+    found = _dates(plain)
+    if not found or sum(item.end - item.start for item in found) * _DATE_SHARE < len(plain):
+        return None, ""
+    pieces = []
+    position = 0
+    for item in found:
+        pieces.append(text[position : item.start])
+        position = item.end
+    rest = " ".join((*pieces, text[position:]))
+    return DateLine(found[0].value, None), _EDGES.sub("", rest)
 
 
 def read_value(text: str) -> str | None:

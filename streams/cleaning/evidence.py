@@ -31,6 +31,7 @@ _CRUMB = re.compile(r"^[^.؟?!]{2,60}(?:\s*[»>›/|←]\s*[^.؟?!»>›/|←]{1
 _TAG_LINE = re.compile(r"(?:#\s?[^\s#]+(?:\s[^\s#]+){0,3}\s*){1,12}")
 _TEASER_MARK = re.compile(r"^[^:|]{3,40}[:|]")
 _LONG = 15
+_SHORT = 6
 _FOLDED = 2000
 _MEMORABLE = 100
 _DIRECT = frozenset({"comment", "cookie", "newsletter", "copyright", "notice", "end", "teaser", "share"})
@@ -79,11 +80,15 @@ def _look(text: str) -> Evidence:
     if dense := len(_DENSE.findall(text[:4000])):
         count += dense // 2
     ends = bool(_SENTENCE_END.search(text[-12:]))
-    date = dates.read_line(text) if count <= 24 else None
+    date, beside = dates.read_line(text) if count <= 24 else None, ""
+    if date is None and count <= 16 and not ends:
+        date, beside = dates.read_beside(text)
     phrase = phrases.find(folded) if count <= 60 else None
     if phrase and not _holds(phrase, text, count, ends=ends):
         phrase = None
     byline = bylines.marked(text) if phrase is None and date is None else None
+    if beside:
+        byline = bylines.marked(beside) or bylines.plain(beside)
     chrome = None
     if date is None and byline is None:
         chrome = phrase.reason if phrase else _shape(text, folded, count, ends=ends)
@@ -104,7 +109,7 @@ def _holds(phrase: Phrase, text: str, count: int, *, ends: bool) -> bool:
         return bool(_TEASER_MARK.match(text)) or (
             count <= _LONG and not text.startswith(("شاهد ", "Related ", "Watch "))
         )
-    return phrase.reason in _DIRECT or not (ends and count >= _LONG)
+    return phrase.reason in _DIRECT or not (ends and count >= (_SHORT if phrase.reason == "follow" else _LONG))
 
 
 def _shape(text: str, folded: str, count: int, *, ends: bool) -> str | None:  # noqa: C901, PLR0911 -- a table of rules

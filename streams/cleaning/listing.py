@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 from streams.cleaning.evidence import Evidence
 
+_END = "end"
+"""The reason of a mark that closes the article: no paragraph of it comes after."""
+
 
 def listed(evidence: Sequence[Evidence]) -> dict[int, str]:
     """Indexes of the lines that belong to such a list, with the reason to take them off."""
@@ -11,7 +14,7 @@ def listed(evidence: Sequence[Evidence]) -> dict[int, str]:
     opened: str | None = None
     since = 0
     for index, item in enumerate(evidence):
-        if item.phrase is not None and item.phrase.opens_list:
+        if item.phrase is not None and opened != _END and (item.phrase.opens_list or item.phrase.reason == _END):
             opened, since = item.phrase.reason, index
         elif opened is not None:
             if _resumes(evidence, index, since, opened):
@@ -28,6 +31,8 @@ def _resumes(evidence: Sequence[Evidence], index: int, since: int, opened: str) 
     article again, and so is a paragraph right after the label or after one lone title.
     """
     item = evidence[index]
+    if opened == _END:
+        return False
     if opened == "tags":
         return item.prose
     if not item.strong:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from schemas import Byline, Role
-from streams.cleaning import bylines, dateline, listing, pagebody, textbody
+from streams.cleaning import bylines, dateline, listing, pagebody, phrases, textbody
 from streams.cleaning.blocks import Block, Page, Zone
 from streams.cleaning.evidence import Evidence, ends_softly, look
 from streams.cleaning.folding import fold
@@ -102,8 +102,16 @@ class _Labeller:
     def _label_section(self, headline: int) -> None:
         for index in range(headline - 1, max(headline - 5, -1), -1):
             item = self.evidence[index]
+            follows_another = (
+                not self.page.structured and index > 0 and self.evidence[index - 1].folded in phrases.sections()
+            )
+            if follows_another:
+                # Section names one below the other are a menu.
+                return
             hinted = self.blocks[index].zones & Zone.SECTION_HINT and item.words <= 4 and not item.date
-            if textbody.is_section(self.blocks, self.evidence, index) or hinted:
+            named = item.folded in phrases.sections()
+            first = index == headline - 1 and textbody.is_section(self.blocks, self.evidence, index)
+            if named or first or hinted:
                 self.labels[index] = Label("section")
                 return
             if item.chrome in {"nav", "list", "related"} or item.words > 12:
@@ -114,7 +122,7 @@ class _Labeller:
         if self.headline is not None and item.folded == self.evidence[self.headline].folded:
             return Label("chrome", "repeated_headline")
         near = self.headline is not None and self.headline - 4 <= index < self.first
-        if item.date is not None:
+        if item.date is not None and item.byline is None:
             return Label("date") if near or block.zones & Zone.DATE_HINT else Label("chrome", "date")
         if item.byline is not None:
             signs = near or self.last < index <= self.last + 2
@@ -160,7 +168,7 @@ class _Labeller:
             if label.role == "byline":
                 found = item.byline or bylines.plain(block.text, site=self.stated.site) or bylines.names(block.text)
                 roles.bylines += [byline for byline in found if byline not in roles.bylines]
-            elif label.role == "date" and item.date is not None:
+            if label.role in {"date", "byline"} and item.date is not None:
                 roles.published = roles.published or item.date.published
                 roles.modified = roles.modified or item.date.modified
         return roles

@@ -152,11 +152,12 @@ class _Text:
             score -= 1
         if index and is_section(self.blocks, self.evidence, index - 1):
             score += 0.5
-        if index == 0 or (index == 1 and is_section(self.blocks, self.evidence, 0)):
+        # A text cut out of its page begins with its headline, or with the section and then the headline.
+        if (index == 0 and item.words <= 12) or (index == 1 and is_section(self.blocks, self.evidence, 0)):
             score += 0.6
         following = self.evidence[index + 1]
         if following.chrome in {"share", "tools"} or following.date or following.byline:
-            score += 0.6
+            score += 0.8
         return score
 
     def _outranks(self, index: int, lead: frozenset[str]) -> bool:
