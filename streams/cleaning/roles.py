@@ -100,17 +100,16 @@ class _Labeller:
         return not stated or self.evidence[index].folded in stated
 
     def _label_section(self, headline: int) -> None:
+        """The section's name stands up to four lines above the headline."""
+        names = phrases.sections()
         for index in range(headline - 1, max(headline - 5, -1), -1):
-            item = self.evidence[index]
-            follows_another = (
-                not self.page.structured and index > 0 and self.evidence[index - 1].folded in phrases.sections()
-            )
-            if follows_another:
+            block, item = self.blocks[index], self.evidence[index]
+            named = item.folded in names
+            if named and not self.page.structured and index and self.evidence[index - 1].folded in names:
                 # Section names one below the other are a menu.
                 return
-            hinted = self.blocks[index].zones & Zone.SECTION_HINT and item.words <= 4 and not item.date
-            named = item.folded in phrases.sections()
             first = index == headline - 1 and textbody.is_section(self.blocks, self.evidence, index)
+            hinted = block.zones & Zone.SECTION_HINT and item.words <= 4 and not item.date
             if named or first or hinted:
                 self.labels[index] = Label("section")
                 return
