@@ -20,6 +20,7 @@ _YEAR_DIGITS = 4
 _NOON, _HOURS, _MINUTES = 12, 24, 60
 _CONTEXT = 25  # words before a name of a day in which the verb that tells its direction may stand
 _MEMORY = 2  # sentences; how far back a time of day may lean on a day
+_TRAILING = "،,.؛;:"
 _SEPARATORS = frozenset({"/", "-", ".", "–"})
 
 
@@ -150,6 +151,8 @@ def _mention(field: Field, sentence: Sentence, item: _Found) -> DateMention | No
         return None
     start = cut_start(field.text, sentence.words[item.first], item.cut)
     end = sentence.words[item.first + item.length - 1].end
+    while field.text[end - 1] in _TRAILING:
+        end -= 1  # a bracket and a comma behind it are one word
     value, precision = item.moment
     return DateMention(
         field=field.name, start=start, end=end, text=field.text[start:end], value=value, precision=precision
@@ -228,15 +231,15 @@ class _Reader:
             if self.tongue == "ar" and _FUTURE_PREFIX.match(form) and not self.tables.kind("not_future").has(form):
                 return 1
         if self.tongue in {"tr", "fa", "ur"}:
-            after = self.words[index : index + _CONTEXT]
+            after = self.words[index : index + _CONTEXT // 3]
             return 1 if any(self.tables.kind("future_tense").has(word.form) for word in after) else -1
         return -1
 
     # A year beside a month or a day.
 
     def _year_after(self, index: int) -> tuple[int, int | None, int | None]:
-        """(words taken, year, direction) of what follows a month: 2019, ، 2019, الماضي, من العام الماضي."""
-        skipped = index + 1 if self._form(index) in {",", "،"} else index
+        """(words taken, year, direction) of what follows a month: 2019, الماضي, من العام الماضي."""
+        skipped = index + 1 if self._form(index) == "," and self.tongue == "en" else index
         if skipped < len(self.words) and (stated := self._stated_year(skipped)):
             return skipped - index + stated[0], stated[1], None
         for kind, offset in (("last_year", -1), ("this_year", 0), ("next_year", 1)):

@@ -347,7 +347,9 @@ class _Reader:
         if candidate.trigger.kind in {"noun", "phrase", "protesters"}:
             return self._of_noun(words, candidate, after)
         if self.tongue in _VERB_LAST:
-            return before[:1], before[1:2]
+            subject = next((actor for actor in before if actor.entity.type != "place"), None)
+            others = [actor for actor in before if subject and actor.start > subject.start]
+            return ([subject] if subject else []), others[:1]
         if self.tongue in _VERB_FIRST:
             return self._verb_first(words, candidate, before, after)
         return before[-1:], after[:1]

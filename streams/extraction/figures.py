@@ -23,6 +23,8 @@ _SYMBOLS = frozenset({"$", "€", "£"})
 _SYMBOL_SCALES = {"m": 1e6, "mn": 1e6, "bn": 1e9, "b": 1e9, "tn": 1e12, "k": 1e3}
 _PRONOUNS = ("ها", "هم", "هن", "ه")
 _LETTERS = 2
+_CLOSE = 3  # words from a bare number to the verb after it
+_HARM = frozenset({"killed", "injured", "arrested", "abducted", "released", "rescued"})  # what befalls people only
 _STATUS = frozenset({"displaced", "participants", "abducted"})  # what people are, until a verb tells what befell them
 
 
@@ -387,8 +389,10 @@ class _Reader:
         what: str | None = None
         if self.inherited and self._match("of_them", last):
             what = self.inherited
-        elif before and before[0] <= (1 if plain or others else 0):
+        elif before and before[0] <= (1 if plain or others else 0) and (plain or others or before[1] in _HARM):
             what = self._by_disease(before[1], before)
+        elif plain and self.tongue != "ar" and (after := self._nearest_after(last, _CLOSE)):
+            what = after[1]
         elif plain or self._among(count.first):
             what = self._toll(count)
         if what is None:

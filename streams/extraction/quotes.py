@@ -23,6 +23,7 @@ _BACK = 1500  # code points before a cue in which its subject is looked for
 _LABEL = 8  # code points after a name in a headline in which its colon and the first word may stand
 _NEIGHBOURS = 4  # cues looked at around a quotation
 _MEMORY = 3  # sentences for which a speaker is remembered
+_PREFIXES = frozenset({"ل", "ب", "ك"})
 _STOPS = frozenset("،,؛;.")
 _HIMSELF = frozenset({"وهو", "وهي", "وهم"})
 _SUBJECT_FIRST = frozenset({"en", "fr", "tr", "fa", "ur", "ckb", "ku"})
@@ -46,12 +47,16 @@ class _Cue(NamedTuple):
 
 
 class _Speech(NamedTuple):
-    """A cue with its speaker and the span of the clause that it reports, when there is one."""
+    """A cue with its speaker and the span of the clause that it reports, when there is one.
+
+    told: whether a particle, a colon or a quotation follows, so that somebody does speak.
+    """
 
     cue: _Cue
     speaker: Actor | None
     sure: bool
     clause: tuple[int, int] | None
+    told: bool
 
 
 class _Tables:
@@ -144,7 +149,7 @@ class _Reader:
             near = remembered[1] if remembered and position - remembered[0] <= _MEMORY else None
             spoken = self._speeches(sentence, near)
             speeches.append(spoken)
-            named = [speech.speaker for speech in spoken if speech.speaker]
+            named = [speech.speaker for speech in spoken if speech.speaker and speech.told]
             if named:
                 remembered = position, named[-1]
             found.extend(quote for speech in spoken if (quote := self._reported(sentence, speech)))
@@ -194,7 +199,8 @@ class _Reader:
                 clause = self._turkish_clause(sentence, cue)
             limit = particle[0] if particle else self._subject_limit(sentence, cue, following)
             speaker, sure = self._speaker(sentence, cue, limit, found, remembered)
-            found.append(_Speech(cue, speaker, sure, clause))
+            told = clause is not None or particle is not None or self._opens_speech(sentence, limit)
+            found.append(_Speech(cue, speaker, sure, clause, told))
         return found
 
     def _cues(self, sentence: Sentence) -> list[_Cue]:
@@ -217,6 +223,8 @@ class _Reader:
     def _is_cue(self, words: tuple[Word, ...], index: int, match: Match[str]) -> bool:
         """Arabic verbs take و and ف, not ب, ل and ك; بين is "between" unless a clause follows."""
         word = words[index]
+        if self.actors.within(word.start, word.end):
+            return False  # a name that looks like a verb
         if self.tongue == "ar" and match.cut and match.value != "noun" and word.form[0] not in "وف":
             return False
         following = words[index + 1].form if index + 1 < len(words) else ""
@@ -226,7 +234,8 @@ class _Reader:
         if self.tongue != "ar" or stem not in {"بين", "رد", "ردت"}:
             return True
         if stem == "بين":
-            return any(later.form in {"ان", "انه", "انها"} for later in words[index + 1 : index + 12])
+            named = words[index + 1 : index + 12]
+            return index < _FEWEST and any(later.form in {"ان", "انه", "انها"} for later in named)
         return following not in {"علي", "في", "من"} and (match.cut == 0 or index == 0)  # it arrived, not it answered
 
     def _particle(self, sentence: Sentence, cue: _Cue, following: int) -> tuple[int, int] | None:
@@ -334,6 +343,13 @@ class _Reader:
         first = sentence.words[cue.first]
         return self.text[first.start + (1 if cue.cut else 0) : sentence.words[cue.last - 1].end]
 
+    def _opens_speech(self, sentence: Sentence, index: int) -> bool:
+        """Whether a colon or a quotation stands at the word."""
+        if index >= len(sentence.words):
+            return False
+        word = sentence.words[index]
+        return ":" in word.form or self._quoted(word.start)
+
     # Who speaks.
 
     def _subject_limit(self, sentence: Sentence, cue: _Cue, following: int) -> int:
@@ -352,7 +368,7 @@ class _Reader:
         start = words[cue.first].start
         if cue.kind == "relay":
             return self._relayed(sentence, cue, limit)
-        spoken = [speech.speaker for speech in before[-_NEIGHBOURS:] if speech.speaker]
+        spoken = [speech.speaker for speech in before[-_NEIGHBOURS:] if speech.speaker and speech.told]
         if cue.kind in {"say", "tell"} and self.tongue not in _SUBJECT_FIRST:
             return self._verb_first(sentence, cue, limit, spoken, remembered)
         if cue.kind == "participle" and spoken:
@@ -462,7 +478,8 @@ class _Reader:
         return match is not None and match.length == 1
 
     def _titled(self, words: tuple[Word, ...], index: int) -> bool:
-        return any(
+        """Whether the word before a quotation makes it a name: صحيفة "…", لـ"…"."""
+        return words[index].form in _PREFIXES or any(
             (match := self.tables.title.match(words, index - back)) is not None and match.length == back + 1
             for back in (1, 0)
             if index >= back

@@ -100,6 +100,15 @@ def test_durations_ages_and_counts_are_no_dates(body: str) -> None:
     assert values(body) == []
 
 
+def test_a_number_behind_a_comma_is_no_year() -> None:
+    assert values("منذ مطلع تشرين الأول/أكتوبر، 1900 لتر لا تكفي.") == ["2024-10"]
+
+
+def test_the_span_ends_with_the_date() -> None:
+    read = article("بدأ العمل في أكتوبر (تشرين الأول)، وانتهى.")
+    assert [mention.text for mention in dates.find(read, fields(read))] == ["أكتوبر (تشرين الأول)"]
+
+
 def test_without_publication_only_full_dates_stand() -> None:
     assert values("وصل أمس، وكان قد سافر في 3 آذار 2021 وعاد في أيار.", published=None) == ["2021-03-03"]
 
