@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from schemas import CleanArticle, Figure
 from streams.extraction.numerals import Number, number
-from streams.extraction.reading import Lexicon, Sentence, cut_start, language, read, stems, table
+from streams.extraction.reading import Lexicon, Sentence, cut_start, language, read, stems, table, words
 from streams.extraction.text import Field
 
 _BEFORE = 8  # words; how far before the number the verb that governs it may stand
@@ -74,8 +74,8 @@ class _Tables:
         codes: dict[str, list[tuple[str, frozenset[str]]]] = {}
         for lang, form, code, *hints in table("currencies.tsv"):
             if lang == tongue:
-                words = " ".join(hints).split()
-                codes.setdefault(form, []).append((code, frozenset(_bare(word) for word in words)))
+                spelt = " ".join(hints).split()
+                codes.setdefault(form, []).append((code, frozenset(_bare(word) for word in spelt)))
         self.currencies = Lexicon(list(codes.items()), clitics=False)
         months = [(form, True) for lang, form, *_ in table("months.tsv") if lang == tongue]
         self.months = Lexicon(months, clitics=False)
@@ -98,8 +98,6 @@ def _stands_alone(tables: _Tables, form: str) -> bool:
 
 
 def _bare(word: str) -> str:
-    from streams.extraction.reading import words  # noqa: PLC0415
-
     return words(word)[0].form
 
 

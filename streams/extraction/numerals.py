@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from streams.extraction.reading import Word, stems, table
+from streams.extraction.reading import Word, stems, table, words
 
 _LONGEST = 12  # words; no number in a text is longer
 _MOST_DIGITS = 18
@@ -39,15 +39,9 @@ def _number_words(language: str) -> dict[str, tuple[tuple[str, float], ...]]:
     found: dict[str, tuple[tuple[str, float], ...]] = {}
     for tongue, form, kind, value in table("number_words.tsv"):
         if tongue == language:
-            (word,) = _folded(form)
-            found[word] = (*found.get(word, ()), (kind, float(value)))
+            (word,) = words(form)
+            found[word.form] = (*found.get(word.form, ()), (kind, float(value)))
     return found
-
-
-def _folded(form: str) -> list[str]:
-    from streams.extraction.reading import words  # noqa: PLC0415
-
-    return [word.form for word in words(form)]
 
 
 def digits(form: str, language: str, *, before_scale: bool = False) -> float | None:
