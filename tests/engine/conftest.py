@@ -80,7 +80,7 @@ class Starter:
 
     def under_test(self, stage: str = "clean", processes: int = 1, **more: str) -> Workers:
         """The stage that does as the article's text says."""
-        script = str(Path(__file__).with_name("worker_under_test.py"))
+        script = str(Path(__file__).with_name("obedient_worker.py"))
         return self._start([sys.executable, "-c", SUPERVISE, script, str(processes), stage], more)
 
     def _start(self, command: list[str], more: dict[str, str]) -> Workers:
