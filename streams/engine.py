@@ -127,6 +127,9 @@ class Consumer(driver.Consumer):
                 self.ledgers[partition].fetched((record.offset, len(record.value or b"")) for record in fetched)
         return records
 
+    def on_buffer_full(self, tp: TP) -> None:
+        """Nothing: a full buffer makes the fetcher wait. Faust would leave the partition out, then sleep for a second."""
+
     def ack(self, message: Message) -> bool:
         """Faust's acknowledgement: ends its waiting for the message and commits nothing."""
         message.acked = True

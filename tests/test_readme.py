@@ -16,6 +16,7 @@ README = (Path(__file__).parent.parent / "README.md").read_text()
 
 def example(name: str, settings: Settings) -> str:
     """The code block of this name, with this test's topics in place of the default ones."""
+    code: str
     (code,) = re.findall(rf"```python {name}\n(.*?)```", README, re.DOTALL)
     for topic in (RAW, ENRICHED):
         code = code.replace(f'"{topic.name}"', f'"{topic.full_name(settings)}"')
