@@ -6,8 +6,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
+from streams.demo import seeds
+from streams.pipeline import CLEAN as CLEAN_STAGE
+from streams.pipeline import EXTRACT
 from streams.settings import Settings
 from streams.topics import CLEAN, ENRICHED, RAW
 
@@ -46,3 +50,21 @@ async def test_the_python_examples_feed_and_subscribe(
     assert rest == b""
     assert b"news.example" in raw.value
     assert CLEAN.name in README
+
+
+def contains(actual: Any, shown: Any) -> bool:
+    """Whether all that is shown stands in the record; of lists, each item shown."""
+    if isinstance(shown, dict):
+        return isinstance(actual, dict) and all(contains(actual.get(name), value) for name, value in shown.items())
+    if isinstance(shown, list):
+        return all(any(contains(item, wanted) for item in actual) for wanted in shown)
+    return bool(actual == shown)
+
+
+def test_the_record_shown_is_what_comes_out() -> None:
+    (block,) = re.findall(r"```json\n(.*?)```", README, re.DOTALL)
+    shown = orjson.loads(block)
+    (value,) = [value for value in seeds() if shown["url"].encode() in value]
+    limit = 8 * 1024 * 1024
+    actual = orjson.loads(EXTRACT.work(CLEAN_STAGE.work(value, limit).to_json(), limit).to_json())
+    assert contains(actual, shown)
