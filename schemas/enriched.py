@@ -1,13 +1,21 @@
 """EnrichedArticle: the cleaned article with who, where, when, how many, who said it, what happened and what it is about."""
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, PlainSerializer, WithJsonSchema
 
 from schemas.base import Model
 from schemas.clean import Article, Paragraph, Pipeline, Removed, Repair
 
 Confidence = float
+
+
+def _whole_as_integer(value: float) -> float:
+    return int(value) if value.is_integer() else value
+
+
+Number = Annotated[float, PlainSerializer(_whole_as_integer, return_type=Any), WithJsonSchema({"type": "number"})]
+"""A number that is written without a fraction where it has none: 12, not 12.0."""
 
 
 class Span(Model):
@@ -89,8 +97,8 @@ class Figure(Span):
     """A count, sum or share."""
 
     what: str = Field(examples=["killed", "injured", "arrested", "money", "percent"])
-    low: float
-    high: float | None = Field(None, description="Absent for 'at least'.")
+    low: Number
+    high: Number | None = Field(None, description="Absent for 'at least'.")
     unit: str | None = Field(None, description="ISO 4217 for money.")
     subject: str | None = None
     text: str
