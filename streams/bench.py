@@ -17,7 +17,7 @@ from streams.demo import seeds
 from streams.errors import EnvironmentFault
 from streams.kafka.client import connected, producer
 from streams.outlets.subscription import Duplicates, subscribe
-from streams.together import Together, enriched_event, running
+from streams.together import Together, beside, enriched_event, running
 from streams.topics import ENRICHED, RAW
 from streams.wire import header
 
@@ -74,16 +74,16 @@ async def bench(
         async with running(Path(folder), say, processes=processes) as here:
             workers = psutil.Process(here.workers.pid).children()
             peak: dict[str, int] = {}
-            watching = asyncio.create_task(_watch_memory(workers, peak))
-            await _through(here, articles(200, "warm"), None, progress)
-            say(f"throughput: {count} articles as fast as they go")
-            before = _cpu_seconds(workers)
-            elapsed, _, inside = await _through(here, articles(count, "load"), None, progress)
-            total = _cpu_seconds(workers) - before
-            rate = count / elapsed
-            say(f"latency: {LATENCY_ARTICLES} articles at {rate * LATENCY_LOAD:.0f} a second")
-            _, latencies, _ = await _through(here, articles(LATENCY_ARTICLES, "calm"), rate * LATENCY_LOAD, progress)
-            watching.cancel()
+            async with beside(_watch_memory(workers, peak)):
+                await _through(here, articles(200, "warm"), None, progress)
+                say(f"throughput: {count} articles as fast as they go")
+                before = _cpu_seconds(workers)
+                elapsed, _, inside = await _through(here, articles(count, "load"), None, progress)
+                total = _cpu_seconds(workers) - before
+                rate = count / elapsed
+                calm = rate * LATENCY_LOAD
+                say(f"latency: {LATENCY_ARTICLES} articles at {calm:.0f} a second")
+                _, latencies, _ = await _through(here, articles(LATENCY_ARTICLES, "calm"), calm, progress)
     cuts = statistics.quantiles(latencies, n=100)
     return Figures(
         articles=count,
@@ -108,10 +108,11 @@ async def _through(
     latencies: list[float] = []
     inside = 0.0
     begun = asyncio.Event()
-    feeding = asyncio.create_task(_feed(here, values, rate, sent, begun))
-    async with aclosing(
-        subscribe(ENRICHED.full_name(here.settings), "latest", here.settings, Duplicates(), begun.set)
-    ) as records:
+    topic = ENRICHED.full_name(here.settings)
+    async with (
+        beside(_feed(here, values, rate, sent, begun)),
+        aclosing(subscribe(topic, "latest", here.settings, Duplicates(), begun.set)) as records,
+    ):
         last = time.monotonic()
         async for record in records:
             here.check()
@@ -128,7 +129,6 @@ async def _through(
             progress(len(values) - len(waited_for), len(values))
             if not waited_for:
                 break
-    await feeding
     return last - min(sent.values()), latencies, inside
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import tempfile
 from collections.abc import Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from importlib import resources
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from streams.kafka.client import connected, producer
 from streams.outlets.direction import Setting as Rtl
 from streams.outlets.subscription import Duplicates, subscribe
 from streams.outlets.view import LiveView
-from streams.together import Together, enriched_event, running
+from streams.together import Together, beside, enriched_event, running
 from streams.topics import DEAD_LETTERS, ENRICHED, RAW
 from streams.wire import header
 
@@ -52,25 +52,24 @@ async def _watch(here: Together, values: list[bytes], console: Console, rtl: Rtl
     """Feed and show. Gives a line for each seed that did not come out."""
     expected = {enriched_event(value): number for number, value in enumerate(values, 1)}
     letters: list[str] = []
-    feeding = asyncio.create_task(_feed(here, values, rate))
-    refused = asyncio.create_task(_collect_dead_letters(here, letters))
-    with LiveView(console, rtl) as view:
-        quiet_since = asyncio.get_running_loop().time()
-        async with aclosing(
-            subscribe(ENRICHED.full_name(here.settings), "beginning", here.settings, Duplicates())
-        ) as records:
+    topic = ENRICHED.full_name(here.settings)
+    loop = asyncio.get_running_loop()
+    async with (
+        beside(_feed(here, values, rate), _collect_dead_letters(here, letters)),
+        aclosing(subscribe(topic, "beginning", here.settings, Duplicates())) as records,
+    ):
+        with LiveView(console, rtl) as view:
+            quiet_since = loop.time()
             async for record in records:
                 here.check()
-                now = asyncio.get_running_loop().time()
                 if record is not None:
-                    quiet_since = now
+                    quiet_since = loop.time()
                     view.add(EnrichedArticle.from_json(record.value))
                     expected.pop(header(record.headers, "ce_id") or "", None)
-                if not expected or now - quiet_since > PATIENCE_SECONDS or len(letters) >= len(expected):
+                quiet = loop.time() - quiet_since > PATIENCE_SECONDS
+                if not expected or quiet or len(letters) >= len(expected):
                     break
-        refused.cancel()
-        await feeding
-        view.summary()
+            view.summary()
     came = len(values) - len(expected)
     console.print(f"{came} of {len(values)} seed articles came out enriched.", style="bold", highlight=False)
     return [*letters, *(f"seed {number} did not come out enriched" for number in expected.values())]
@@ -97,6 +96,7 @@ async def _keep(here: Together, say: Callable[[str], None]) -> None:
     address = f"--bootstrap-servers {here.settings.bootstrap_servers}"
     say(f"try: khabar subscribe {address} --from beginning")
     say(f"or:  khabar feed {address} YOUR-ARTICLES.jsonl")
-    while True:
-        here.check()
-        await asyncio.sleep(0.5)
+    with suppress(asyncio.CancelledError):  # Ctrl-C is how this is meant to end
+        while True:
+            here.check()
+            await asyncio.sleep(0.5)

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import time
 
 import orjson
 
@@ -9,6 +10,28 @@ from streams.settings import Settings
 
 QUIET = ("faust", "mode", "aiokafka", "asyncio", "httpx", "httpcore")
 """Loggers of our engine, whose information is noise to an operator; warnings stay."""
+
+
+CALM_SECONDS = 60.0
+
+
+class Calm(logging.Filter):
+    """Lets the same message of an aiokafka logger through once a minute: it repeats itself hundreds of times a second."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[tuple[str, str], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is to be shown; the messages of a template are one, whatever is filled in."""
+        if not record.name.startswith("aiokafka"):
+            return True
+        what = (record.name, str(record.msg))
+        now = time.monotonic()
+        if now - self._said.get(what, -CALM_SECONDS) < CALM_SECONDS:
+            return False
+        self._said[what] = now
+        return True
 
 
 class JsonFormatter(logging.Formatter):
@@ -32,6 +55,7 @@ def configure(settings: Settings, name: str) -> None:
     """Send the log to standard error. name: what the process is, shown in every line."""
     handler = logging.StreamHandler(sys.stderr)
     text = logging.Formatter(f"%(asctime)s %(levelname)-7s {name} %(message)s", "%H:%M:%S")
+    handler.addFilter(Calm())
     handler.setFormatter(JsonFormatter() if settings.log_format == "json" else text)
     logging.basicConfig(level=settings.log_level.upper(), handlers=[handler], force=True)
     for logger in QUIET:

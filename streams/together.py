@@ -2,12 +2,14 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 from streams.errors import EnvironmentFault
 from streams.identity import event_id, input_event_id
@@ -15,6 +17,8 @@ from streams.kafka.admin import create_topics
 from streams.kafka.broker import LocalBroker
 from streams.pipeline import CLEAN, EXTRACT
 from streams.settings import Settings, load
+
+T = TypeVar("T")
 
 STOP_SECONDS = 12
 READY_SECONDS = 60
@@ -55,8 +59,9 @@ async def running(
     Raises UsageError without the extra ``khabar[local]``, EnvironmentFault when something does not come up.
     """
     broker = LocalBroker(say=say)
-    await asyncio.to_thread(broker.start)
+    starting = asyncio.ensure_future(asyncio.to_thread(broker.start))
     try:
+        await asyncio.shield(starting)
         settings = load(
             bootstrap_servers=broker.bootstrap_servers,
             security_protocol="PLAINTEXT",
@@ -71,7 +76,16 @@ async def running(
         log = folder / "workers.log"
         with log.open("wb") as output:
             workers = subprocess.Popen(  # noqa: ASYNC220, S603  # our own command; it starts at once
-                [sys.executable, "-m", "streams", "worker", "--processes", str(processes)],
+                [
+                    sys.executable,
+                    "-m",
+                    "streams",
+                    "worker",
+                    "--processes",
+                    str(processes),
+                    "--parent",
+                    str(os.getpid()),
+                ],
                 env=os.environ | _environment(settings),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -85,7 +99,41 @@ async def running(
         finally:
             await asyncio.to_thread(_stop, workers)
     finally:
+        await asyncio.wait({starting})  # a start cannot be interrupted, and leaves a broker to stop
         await asyncio.to_thread(broker.stop)
+
+
+EXIT_TERMINATED = 143
+
+
+def run(main: Coroutine[Any, Any, T]) -> T:
+    """``asyncio.run``, but SIGTERM stops everything in order as Ctrl-C does. Raises SystemExit with 143 then."""
+
+    async def cancellable() -> T:
+        task = asyncio.current_task()
+        if task is not None:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        return await main
+
+    try:
+        return asyncio.run(cancellable())
+    except asyncio.CancelledError:
+        raise SystemExit(EXIT_TERMINATED) from None
+
+
+@asynccontextmanager
+async def beside(*coroutines: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run these while the block runs; they end with it. What one of them raised is raised at the end of the block."""
+    tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        ends = await asyncio.gather(*tasks, return_exceptions=True)
+    for end in ends:
+        if isinstance(end, Exception):
+            raise end
 
 
 def _environment(settings: Settings) -> dict[str, str]:

@@ -12,17 +12,16 @@ def command(*, articles: int, processes: int, as_json: bool) -> None:
 
     Broker, feeder, workers and reader share the machine. Needs khabar[local].
     """
-    import asyncio  # noqa: PLC0415  # not needed for --help
-
-    from rich.console import Console  # noqa: PLC0415  # as above
+    from rich.console import Console  # noqa: PLC0415  # not needed for --help
     from rich.progress import Progress  # noqa: PLC0415  # as above
 
     from streams.bench import bench  # noqa: PLC0415  # as above
+    from streams.together import run  # noqa: PLC0415  # as above
 
     console = Console(stderr=True, highlight=False)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("articles", total=None)
-        figures = asyncio.run(
+        figures = run(
             bench(
                 articles,
                 processes,

@@ -24,10 +24,9 @@ def command(*, keep: bool, rate: float, rtl: "Rtl") -> int:
     Needs no Docker and no Java, only khabar[local]. Ends by itself; the exit code is 0 only if every seed article came
     out enriched.
     """
-    import asyncio  # noqa: PLC0415  # not needed for --help
-
-    from rich.console import Console  # noqa: PLC0415  # as above
+    from rich.console import Console  # noqa: PLC0415  # not needed for --help
 
     from streams.demo import demo  # noqa: PLC0415  # as above
+    from streams.together import run  # noqa: PLC0415  # as above
 
-    return asyncio.run(demo(Console(highlight=False), rtl, rate=rate, keep=keep))
+    return run(demo(Console(highlight=False), rtl, rate=rate, keep=keep))

@@ -26,8 +26,11 @@ Exit codes:
 @click.argument("stages", nargs=-1, type=click.Choice(STAGE_NAMES), metavar="[STAGE]...")
 @click.option("--processes", "-n", default=1, show_default=True, type=click.IntRange(1, 256), help="Of each stage.")
 @click.option("--create-topics", is_flag=True, help="Make the topics that are missing, instead of waiting for them.")
+@click.option("--parent", type=int, hidden=True, help="A process to die with, for those that start workers.")
 @with_settings
-def command(stages: tuple[str, ...], processes: int, *, create_topics: bool, settings: "Settings") -> int:
+def command(
+    stages: tuple[str, ...], processes: int, *, create_topics: bool, parent: int | None, settings: "Settings"
+) -> int:
     """Run the stages named, or both: clean and extract.
 
     A small supervisor keeps the worker processes of each stage running, restarts dead ones with back-off and ends with
@@ -35,7 +38,10 @@ def command(stages: tuple[str, ...], processes: int, *, create_topics: bool, set
     """
     from streams import log  # noqa: PLC0415  # --help needs none of it
     from streams.supervisor import Supervisor  # noqa: PLC0415
+    from streams.worker import die_with_parent  # noqa: PLC0415
 
+    if parent is not None:
+        die_with_parent(parent)
     log.configure(settings, "khabar")
     chosen = list(dict.fromkeys(stages)) or list(STAGE_NAMES)
     environment = {"KHABAR_BOOTSTRAP_SERVERS": settings.bootstrap_servers}
