@@ -204,6 +204,8 @@ class StageRunner:
                 async for record, acknowledge in received:
                     await self._window.acquire()
                     outgoing, delivery = await self._hand_over(record, self._outgoing(record))
+                    if outgoing.code is not None:
+                        log.warning("%s goes to dead letters: %s", record, outgoing.code)
                     self._in_flight.put_nowait((record, acknowledge, outgoing, delivery))
                     await self._judge(outgoing)
                 await self._in_flight.join()
