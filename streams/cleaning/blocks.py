@@ -42,7 +42,7 @@ class Block:
     heading: 1 to 6 inside such a heading, else 0.
     linked: code points of it that stand inside links.
     zones: bits of Zone.
-    boxes: numbers of the block elements around it, outermost first.
+    boxes: numbers of the block elements around it, outermost first; that is 0, the page itself.
     """
 
     text: str

@@ -15,10 +15,16 @@ NEVER = Zone.NAV | Zone.FOOTER | Zone.COMMENT_HINT | Zone.CAPTION | Zone.FIGURE
 RARELY = Zone.ASIDE | Zone.CHROME_HINT | Zone.RELATED_HINT | Zone.BYLINE_HINT | Zone.DATE_HINT | Zone.STANDFIRST_HINT
 """What holds one only within an element that is named as the article's body."""
 
-_PARAGRAPHS = frozenset({"p", "blockquote", "li", "dd", "dt", "td", "pre", "div", "section", "article"})
+_OTHER = Zone.NAV | Zone.FOOTER | Zone.COMMENT_HINT | Zone.ASIDE | Zone.CHROME_HINT | Zone.RELATED_HINT | Zone.FORM
+"""What shows that a page holds more than its article."""
+
+_PARAGRAPHS = frozenset({"p", "blockquote", "li", "dd", "dt", "td", "pre", "div", "section", "article", "main", "body"})
 _ITEMS = frozenset({"li", "td", "th", "dd", "dt"})
 _DISTANCES = (1.0, 1.6, 3.0, 5.0, 8.0, 12.0)
 """By what a paragraph's weight is divided for the box around it, the box around that and so on."""
+
+_SIMPLE = 60
+"""Blocks of the largest page on which the article need not be told from anything."""
 
 _HEADINGS = {1: 3.0, 2: 1.0, 3: 0.5}
 _EVERY_ZONE = (1 << Zone.COUNT) - 1
@@ -45,6 +51,8 @@ class _Page:
             # Everything stands in a wrapper whose name misleads.
             self.ignored = _EVERY_ZONE
             weights = self._weights()
+        if self._is_simple():
+            return self._everything() or self._leftovers(), self.headline
         top = self._top_box(weights)
         if top is None:
             return self._leftovers(), self.headline
@@ -167,7 +175,12 @@ class _Page:
                 is_early = index < body[0]
                 if self._is_plain(index) and (not is_early or (block.tag == "p" and item.words >= 3)):
                     chosen.add(index)
-        kept = sorted(chosen)
+        for index in inside:
+            if index == max(chosen) + 1 and self._is_sentence(index):
+                chosen.add(index)
+        return self._without_idle_headings(sorted(chosen))
+
+    def _without_idle_headings(self, kept: list[int]) -> list[int]:
         # A heading that no paragraph follows belongs to what comes next.
         return [
             index
@@ -182,6 +195,25 @@ class _Page:
         if item.chrome or item.date or item.byline or zones & (NEVER | RARELY) or block.link_density > 0.5:
             return False
         return bool(block.heading) or block.tag in _PARAGRAPHS
+
+    def _is_sentence(self, index: int) -> bool:
+        """Whether a short block is a paragraph by its end."""
+        item = self.evidence[index]
+        return self._is_plain(index) and not self.blocks[index].heading and item.ends and item.words > 1
+
+    def _is_simple(self) -> bool:
+        """Whether a page shows nothing but an article: then there is no outside."""
+        return len(self.blocks) <= _SIMPLE and not any(
+            item.chrome or block.zones & ~self.ignored & _OTHER or block.link_density > 0.5
+            for block, item in zip(self.blocks, self.evidence, strict=True)
+        )
+
+    def _everything(self) -> list[int]:
+        """The body of a page that is nothing but an article."""
+        first = 0 if self.headline is None else self.headline + 1
+        return self._without_idle_headings([
+            index for index in range(first, len(self.blocks)) if self._is_plain(index)
+        ])
 
     def _leftovers(self) -> list[int]:
         """The body of a page without a single paragraph: all that is neither linked nor chrome."""

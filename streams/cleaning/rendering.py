@@ -178,9 +178,10 @@ class _Renderer:
         self.boxes: tuple[int, ...] = ()
 
     def render(self, root: LexborNode) -> Page:  # noqa: C901 -- one loop in place of a recursion
+        # The root itself is box 0: paragraphs may stand right below it.
         number = 0
         # tag, heading, zones, boxes, link, is a block
-        frame: tuple[str, int, int, tuple[int, ...], bool, bool] = ("body", 0, Zone.NONE, (), False, True)
+        frame: tuple[str, int, int, tuple[int, ...], bool, bool] = ("body", 0, Zone.NONE, (0,), False, True)
         stack = [frame]
         node: LexborNode | None = root.first_child
         while node is not None:
