@@ -211,9 +211,10 @@ class _Page:
     def _everything(self) -> list[int]:
         """The body of a page that is nothing but an article."""
         first = 0 if self.headline is None else self.headline + 1
-        return self._without_idle_headings([
-            index for index in range(first, len(self.blocks)) if self._is_plain(index)
-        ])
+        if first < len(self.blocks) and self.blocks[first].heading and self.evidence[first].words > 3:
+            # A second headline.
+            first += 1
+        return self._without_idle_headings([index for index in range(first, len(self.blocks)) if self._is_plain(index)])
 
     def _leftovers(self) -> list[int]:
         """The body of a page without a single paragraph: all that is neither linked nor chrome."""

@@ -77,6 +77,8 @@ class _Labeller:
         if self.headline is not None:
             self.labels[self.headline] = Label("headline" if self._is_stated(self.headline) else "alternative_headline")
             self._label_section(self.headline)
+        elif not self.page.structured and self.first == 1 and self.evidence[0].folded in phrases.sections():
+            self.labels[0] = Label("section")
         for index in range(len(self.blocks)):
             if self.labels[index] is None:
                 self.labels[index] = self._label_one(index)

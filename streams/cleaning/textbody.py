@@ -11,6 +11,14 @@ from streams.cleaning.evidence import Evidence, ends_softly
 _HEADLINE_REACH = 40
 """Lines above the first paragraph among which the headline is looked for."""
 
+_REST = 2
+"""Lines that a text may have left over and be nothing but an article all the same."""
+
+_STOP = re.compile("[.۔。।][\"”»’')]*$")
+
+_TITLE_WORDS = 12
+"""Words of the longest line that is a headline for no more than where it stands."""
+
 _RESULT = re.compile(r"\d\s?[-–:]\s?\d")
 _HEADING_WORDS = 9
 _LEAD = 6
@@ -52,7 +60,10 @@ class _Text:
         headline = self._headline(body[0], body)
         if headline is None and len(body) > 1 and self._opens_with_headline(body):
             headline = body.pop(0)
-        return body, headline
+        body = self._with_sentences(body, -1 if headline is None else headline)
+        if headline is None:
+            headline = self._short_headline(body[0])
+        return self._with_rest(body, headline), headline
 
     def _value(self, index: int) -> int:
         """What a line adds to a run of paragraphs."""
@@ -66,15 +77,62 @@ class _Text:
         item = self.evidence[index]
         return not (item.chrome or item.date or item.byline or item.caption or index in self.listed)
 
+    def _short_headline(self, first: int) -> int | None:
+        """The line that a text begins with, or its second after a section, as the headline above the paragraphs."""
+        above = [index for index in range(first) if self._is_open(index)]
+        between = (self.evidence[index] for index in range(above[0] if above else 0, first))
+        if any(item.chrome for item in between):
+            return None
+        if len(above) == 2 and is_section(self.blocks, self.evidence, above[0]):
+            above = above[1:]
+        return above[0] if len(above) == 1 and self._is_short_title(above[0]) else None
+
+    def _is_short_title(self, index: int) -> bool:
+        item = self.evidence[index]
+        ends = item.ends or self.blocks[index].text.endswith((":", "؛", ";", "،", ","))
+        return self._is_open(index) and not ends and item.words <= _TITLE_WORDS and item.folded not in phrases.sections()
+
+    def _with_sentences(self, body: list[int], headline: int) -> list[int]:
+        """Add the short sentences right below the paragraphs, and those right above, up to a title."""
+        start, end = body[0], body[-1] + 1
+        while end < len(self.blocks) and self._is_sentence(end):
+            end += 1
+        while start - 1 > headline and self._is_sentence(start - 1):
+            start -= 1
+        if start != headline + 1 and not (start and self._is_short_title(start - 1)):
+            start = body[0]
+        return [*range(start, body[0]), *body, *range(body[-1] + 1, end)]
+
+    def _with_rest(self, body: list[int], headline: int | None) -> list[int]:
+        """Add the few lines that are left of a text in which nothing but the article shows."""
+        if self.listed or any(item.chrome or item.caption for item in self.evidence) or (headline or 0) > 1:
+            return body
+        rest = {index for index in range(body[0], len(self.blocks)) if self._is_open(index)} - set(body)
+        return sorted((*body, *rest)) if len(rest) <= _REST and len(rest) <= len(body) else body
+
+    def _is_sentence(self, index: int) -> bool:
+        """Whether a short line is a paragraph by its end."""
+        return self._is_open(index) and self.evidence[index].words > 1 and bool(_STOP.search(self.blocks[index].text))
+
     def _find_short(self) -> tuple[list[int], int | None]:
         """A text without anything that looks like a paragraph: what is no chrome is the body, after a headline."""
         plain = [index for index in range(len(self.blocks)) if self._is_open(index)]
         if len(plain) < 2:
             return plain, None
-        first = self.evidence[plain[0]]
-        if first.titled and sum(self.evidence[index].words for index in plain[1:]) > first.words:
-            return plain[1:], plain[0]
+        if self.evidence[plain[0]].folded in phrases.sections():
+            plain = plain[1:]
+        elif len(plain) > 2 and is_section(self.blocks, self.evidence, plain[0]) and self._precedes_sentence(plain[1:]):
+            plain = plain[1:]
+        if len(plain) > 1:
+            first = self.evidence[plain[0]]
+            is_shorter = sum(self.evidence[index].words for index in plain[1:]) > first.words
+            if (first.titled and is_shorter) or self._precedes_sentence(plain):
+                return plain[1:], plain[0]
         return plain, None
+
+    def _precedes_sentence(self, plain: Sequence[int]) -> bool:
+        """Whether the first of these lines is a title by its end and the next one a sentence."""
+        return self._is_short_title(plain[0]) and self._is_sentence(plain[1])
 
     def _with_continuations(self, body: list[int]) -> list[int]:
         """Add the cross-headings and short lines between the paragraphs, and the pieces of lines that were cut."""
