@@ -248,7 +248,9 @@ def _bylines(roles: Roles, stated: Metadata, raw: RawArticle) -> list[Byline]:
         found: list[Byline] = []
         for text, kind in stated.bylines:
             marked = bylines.marked(text) if kind is None else None
-            for byline in marked or ([Byline(name=text, type="person")] if kind else bylines.names(text)):
+            for byline in marked or (
+                [Byline(name=text, type="person")] if kind and not bylines.has_label(text) else bylines.names(text)
+            ):
                 kept = Byline(
                     name=byline.name,
                     type="agency" if kind == "agency" or bylines.is_organisation(byline.name) else byline.type,

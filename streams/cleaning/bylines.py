@@ -5,6 +5,7 @@ import re
 from functools import lru_cache
 
 from schemas import Byline
+from streams.cleaning import dates, phrases
 from streams.cleaning.folding import ARABIC, fold, words
 from streams.cleaning.tables import rows
 
@@ -17,6 +18,18 @@ _MARKER = re.compile(
     r"|(?:par|écrit par)\s*:?\s+(?=\S)|(?:von|por|di)\s*:?\s+(?=[A-ZÀ-Ý])|(?:haber|yazar|yazan|muhabir|kaynak)\s*:\s*|(?:نویسنده|خبرنگار)\s*:\s*)",
     re.IGNORECASE,
 )
+# What a name never holds: the label, wherever it stands in the line.
+_LABELS = (
+    "كتبت?|كتبه|كتبها|كتبوا|بقلم|إعداد|اعداد|تحرير|تحقيق|تقرير|حوار|حاورته?ا?|مراسلة?|متابعة|ترجمة|تصوير|عدسة|المصدر|الكاتب|الكاتبة|المحرر"
+    "|by|from|words by|written by|reported by|story by|photos? by|author|source|text|par|écrit par|auteur|von|autor"
+    "|haber|yazar|yazan|muhabir|kaynak|نویسنده|خبرنگار"
+)
+_LABEL = re.compile(
+    f"(?:^|(?<=[\\s|،,])و?)(?:(?:{_LABELS})\\s+(?:و|and )?\\s*)?(?:{_LABELS})\\s*[:/](?!/)\\s*"
+    r"|^(?:كتبت?|بقلم|by|words by|written by|reported by|story by|par|écrit par)\s+",
+    re.IGNORECASE,
+)
+_BARE_LABEL = re.compile(_LABELS, re.IGNORECASE)
 _SEPARATOR = re.compile(
     r"\s*(?:[/|،,;؛•·+]|\s[-–—]\s|\sand\s|\s&\s|\set\s|\sund\s|\sve\s|\savec\s|\swith\s)\s*", re.IGNORECASE
 )
@@ -28,6 +41,7 @@ _BRACKETED = re.compile(r"[(\[]([^()\[\]]{2,60})[)\]]\.?")
 _WITH = re.compile(r"^(?:avec|with)\s+", re.IGNORECASE)
 _EMAIL = re.compile(r"\S+@\S+|@\S+")
 _STOPS = re.compile(r"[.؟?!:؛…\"“”«»]")
+_PREPOSITIONS = frozenset(["في", "من", "على", "عن", "إلى", "الى", "مع"])
 _DIGIT = re.compile(r"\d")
 # Given names that begin with the letter that otherwise means "and".
 _WAW_NAMES = frozenset(
@@ -89,7 +103,7 @@ def marked(line: str) -> list[Byline] | None:
     if len(line) > 200 or len(words(line)) > MAX_WORDS:
         return None
     if match := _MARKER.match(line):
-        rest = line[match.end() :]
+        rest = _LABEL.sub(" | ", line[match.end() :])
         found = names(rest)
         return found if found and not _DIGIT.search(rest) and not re.search(r"[.؟?!]\s*$|[:«»“”]", rest) else None
     if match := _BRACKETED.fullmatch(line.strip()):
@@ -101,8 +115,26 @@ def marked(line: str) -> list[Byline] | None:
     return None
 
 
+def is_labelled(line: str) -> bool:
+    """Whether a line begins with a label and a short name, whatever follows: ``بقلم: سامر الحلبي 4 مارس 2026 طباعة``."""
+    match = _MARKER.match(line)
+    return match is not None and 0 < len(_without_tools(dates.around(line[match.end() :])[0]).split()) <= 4
+
+
+def has_label(name: str) -> bool:
+    """Whether what should be a name holds a label: ``بقلم: سامر الحلبي``."""
+    return _LABEL.search(name) is not None
+
+
+def beside_date(line: str) -> list[Byline] | None:
+    """The names of a line that holds a date as well; None where it names nobody."""
+    stretches = (_without_tools(stretch) for stretch in dates.around(line))
+    return next((found for text in stretches if (found := marked(text) or plain(text))), None)
+
+
 def plain(line: str, *, site: str | None = None) -> list[Byline] | None:
     """The names of a line between headline and body that has no marker: ``الصحوة اليوم / خاص``, ``مايا حداد``; else None."""
+    line = _without_tools(line)
     tokens = words(line)
     if not tokens or len(tokens) > 8 or len(line) > 70 or _DIGIT.search(line) or _STOPS.search(line.rstrip(":")):
         return None
@@ -125,12 +157,31 @@ def plain(line: str, *, site: str | None = None) -> list[Byline] | None:
 
 def names(text: str) -> list[Byline]:
     """The names of a byline without its marker."""
+    # The first stretch that names somebody: what follows a date is the page's.
+    stretches = dates.around(text.strip())
+    return next((found for stretch in stretches if (found := _names(_without_tools(stretch)))), [])
+
+
+def _without_tools(text: str) -> str:
+    before = phrases.before_tools(text)
+    return before if before == text else dates.without_date_words(before, left=False, right=True)
+
+
+def _names(text: str) -> list[Byline]:
+    text = _LABEL.sub(" | ", text)
     text = _EMAIL.sub("", _PLACE_TAIL.sub("", text)).strip(" :-–—/|")
     found: list[Byline] = []
     for part in _SEPARATOR.split(text):
         for name in _split_and(part):
             bare = _ROLE_TAIL.sub("", name).strip(" .:-–—()")
-            if not bare or is_filler(bare) or "://" in bare or len(bare) > 60:
+            if (
+                not bare
+                or bare[0].isdigit()
+                or is_filler(bare)
+                or _BARE_LABEL.fullmatch(bare)
+                or "://" in bare
+                or len(bare) > 60
+            ):
                 continue
             byline = _named(bare, "agency" if is_organisation(name) else "person")
             if byline not in found:
@@ -156,6 +207,8 @@ def _split_and(part: str) -> list[str]:
 def _is_person(part: str) -> bool:
     tokens = part.split()
     if not 2 <= len(tokens) <= 4 or not all(re.fullmatch(r"[^\W\d_]+(?:[.'’-][^\W\d_]*)*", token) for token in tokens):
+        return False
+    if any(token in _PREPOSITIONS for token in tokens):
         return False
     # "Security and courts" is a section.
     if any(token.startswith("و") and len(token) > 3 and fold(token) not in _WAW_NAMES for token in tokens[1:]):

@@ -21,13 +21,15 @@ _BRACKETS = re.compile(
 _CAPITALS = re.compile(r"\s*((?:[A-ZÀ-ÞİŞĞ'’-]{2,}\.?[ ,]{0,2}){1,4})(?:[A-Z][a-z]+(?: [A-Z][a-z]+)?)?\s*[-–—]{1,2}\s")
 # An agency that the table does not know shows in the dash before it: الأبيض - (نايل واير)
 _DASHED = re.compile(rf"\s*{_NAME}\s*[-–—]\s*\(")
+# or in the dash after it: جدة (المشرق) - أعلنت
+_BEFORE_DASH = re.compile(rf"\s*{_WORD}(?:[ -]{_WORD}){{0,2}} \({_WORD}(?: {_WORD}){{0,2}}\)\s*[-–—]{{1,2}}\s+[^\W\d_]")
 _BRACKETS_ALONE = re.compile(rf"\s*\(\s*({_AGENCY})\s*\)\s*(?:{_DASH})?\s*")
 
 
 def read(body: str) -> Dateline | None:
     """The dateline that ``body`` opens with, None where there is none."""
     head = body[:_HEAD]
-    if (match := _BRACKETS.match(head)) and (is_agency(match[2]) or _DASHED.match(head)):
+    if (match := _BRACKETS.match(head)) and (is_agency(match[2]) or _DASHED.match(head) or _BEFORE_DASH.match(head)):
         return Dateline(place=match[1].strip(), agency=match[2].strip())
     if match := _TWO_NAMES.match(head):
         first, second = match[1].strip(), match[2].strip()

@@ -25,7 +25,6 @@ _TOKEN = re.compile(r"\d+|[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
 _LINE_LIMIT = 160
 _DATE_SHARE = 4
-_EDGES = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 _YEARS = range(1900, 2101)
 # The two calendars with the same era: which one a number means shows in its size until 2037.
 _HIJRI_YEARS = range(1416, 1500)
@@ -62,21 +61,46 @@ def read_line(text: str) -> DateLine | None:
     return DateLine(published, modified)
 
 
-def read_beside(text: str) -> tuple[DateLine | None, str]:
-    """The date of a short line that is mostly one, and what else stands there: ``مايا حداد - 10 تشرين الأول 2026``."""
+def read_beside(text: str) -> DateLine | None:
+    """The date of a short line that is mostly one and says something else too: ``مايا حداد - 10 تشرين الأول 2026``."""
     if not _DIGIT.search(text):
-        return None, ""
-    plain = text.translate(_DIGITS)
-    found = _dates(plain)
-    if not found or sum(item.end - item.start for item in found) * _DATE_SHARE < len(plain):
-        return None, ""
-    pieces = []
-    position = 0
-    for item in found:
-        pieces.append(text[position : item.start])
-        position = item.end
-    rest = " ".join((*pieces, text[position:]))
-    return DateLine(found[0].value, None), _EDGES.sub("", rest)
+        return None
+    found = _dates(text.translate(_DIGITS))
+    if not found or sum(item.end - item.start for item in found) * _DATE_SHARE < len(text):
+        return None
+    return DateLine(found[0].value, None)
+
+
+def read_any(text: str) -> DateLine | None:
+    """The first date of a line, whatever else it says."""
+    value = read_value(text)
+    return DateLine(value, None) if value else None
+
+
+def around(text: str) -> list[str]:
+    """What stands before, between and after the dates of a line, without day names, hours and the like next to them."""
+    found = _dates(text.translate(_DIGITS)) if _DIGIT.search(text) else []
+    if not found:
+        return [text]
+    starts = (0, *(item.end for item in found))
+    ends = (*(item.start for item in found), len(text))
+    last = len(found)
+    return [
+        without_date_words(text[start:end], left=index > 0, right=index < last)
+        for index, (start, end) in enumerate(zip(starts, ends, strict=True))
+    ]
+
+
+def without_date_words(text: str, *, left: bool, right: bool) -> str:
+    """A name without the date words at its ends; two short words are a name even so: ``Yang Sun``."""
+    words, table = text.split(), _words()
+    while right and words and (fold(words[-1]) in table or not fold(words[-1])):
+        if len(words) == 2 and 0 < len(fold(words[-1])) <= 3 and fold(words[0]) not in table:
+            break
+        words.pop()
+    while left and words and (fold(words[0]) in table or not fold(words[0])):
+        words.pop(0)
+    return " ".join(words)
 
 
 def read_value(text: str) -> str | None:

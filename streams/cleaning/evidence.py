@@ -80,15 +80,16 @@ def _look(text: str) -> Evidence:
     if dense := len(_DENSE.findall(text[:4000])):
         count += dense // 2
     ends = bool(_SENTENCE_END.search(text[-12:]))
-    date, beside = dates.read_line(text) if count <= 24 else None, ""
+    date, beside = dates.read_line(text) if count <= 24 else None, False
     if date is None and count <= 16 and not ends:
-        date, beside = dates.read_beside(text)
+        date = dates.read_beside(text) or (dates.read_any(text) if bylines.is_labelled(text) else None)
+        beside = date is not None
     phrase = phrases.find(folded) if count <= 60 else None
     if phrase and not _holds(phrase, text, count, ends=ends):
         phrase = None
     byline = bylines.marked(text) if phrase is None and date is None else None
     if beside:
-        byline = bylines.marked(beside) or bylines.plain(beside)
+        byline = bylines.beside_date(text)
     chrome = None
     if date is None and byline is None:
         chrome = phrase.reason if phrase else _shape(text, folded, count, ends=ends)

@@ -58,7 +58,7 @@ class _Page:
             return self._leftovers(), self.headline
         inside = [index for index, block in enumerate(self.blocks) if top in block.boxes]
         body = [index for index in inside if weights[index] > 0]
-        return self._with_short_blocks(body, inside), self.headline
+        return self._with_short_blocks(body, inside, top), self.headline
 
     def _common_zones(self) -> int:
         """Zones that most of the page's paragraphs are in: a wrapper's class, which tells nothing."""
@@ -166,7 +166,7 @@ class _Page:
         paragraphs = sum(length for _, weight, length in added if weight > 0)
         return kin > 0.2 * mass or paragraphs * 10 >= sum(length for *_, length in added) * 6
 
-    def _with_short_blocks(self, body: list[int], inside: list[int]) -> list[int]:
+    def _with_short_blocks(self, body: list[int], inside: list[int], top: int) -> list[int]:
         """Add cross-headings, list items and short paragraphs that stand between the body's paragraphs."""
         chosen = set(body)
         for index in inside:
@@ -175,9 +175,10 @@ class _Page:
                 is_early = index < body[0]
                 if self._is_plain(index) and (not is_early or (block.tag == "p" and item.words >= 3)):
                     chosen.add(index)
-        for index in inside:
-            if index == max(chosen) + 1 and self._is_sentence(index):
-                chosen.add(index)
+        following = body[-1] + 1
+        while following < len(self.blocks) and top in self.blocks[following].boxes and self._is_sentence(following):
+            chosen.add(following)
+            following += 1
         return self._without_idle_headings(sorted(chosen))
 
     def _without_idle_headings(self, kept: list[int]) -> list[int]:

@@ -14,6 +14,7 @@ INSIDE_LIMIT = 30
 
 _GLUED_LIMIT = 90
 _MENU_WORDS = 4
+_TOOL_WORDS = 4
 _OPENING = frozenset({"related", "list", "tags"})
 
 
@@ -74,6 +75,23 @@ def find(folded: str) -> Phrase | None:
         if hit:
             return Phrase(inside[hit[1]], whole=False)
     return None
+
+
+def before_tools(text: str) -> str:
+    """``text`` up to the first label of a page's tools: ``سامر الحلبي حجم الخط طباعة``."""
+    words = text.split()
+    for index, word in enumerate(words):
+        folded = fold(" ".join(words[index : index + _TOOL_WORDS])).split()
+        if len(word) > 1 and any(" ".join(folded[:size]) in _tool_names() for size in range(1, len(folded) + 1)):
+            return " ".join(words[:index])
+    return text
+
+
+@lru_cache(maxsize=1)
+def _tool_names() -> frozenset[str]:
+    whole, starts, _ = _tables()
+    begun = [(phrase.strip(), reason) for found in starts.values() for phrase, reason in found]
+    return frozenset(phrase for phrase, reason in (*whole.items(), *begun) if reason in {"share", "tools", "comment"})
 
 
 def is_menu(folded: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from schemas import Byline, Role
-from streams.cleaning import bylines, dateline, listing, pagebody, phrases, textbody
+from streams.cleaning import bylines, dateline, dates, listing, pagebody, phrases, textbody
 from streams.cleaning.blocks import Block, Page, Zone
 from streams.cleaning.evidence import Evidence, ends_softly, look
 from streams.cleaning.folding import fold
@@ -169,7 +169,8 @@ class _Labeller:
             if label.role == "byline":
                 found = item.byline or bylines.plain(block.text, site=self.stated.site) or bylines.names(block.text)
                 roles.bylines += [byline for byline in found if byline not in roles.bylines]
-            if label.role in {"date", "byline"} and item.date is not None:
-                roles.published = roles.published or item.date.published
-                roles.modified = roles.modified or item.date.modified
+            date = item.date or (dates.read_any(block.text) if label.role == "byline" else None)
+            if label.role in {"date", "byline"} and date is not None:
+                roles.published = roles.published or date.published
+                roles.modified = roles.modified or date.modified
         return roles

@@ -90,7 +90,9 @@ class _Text:
     def _is_short_title(self, index: int) -> bool:
         item = self.evidence[index]
         ends = item.ends or self.blocks[index].text.endswith((":", "؛", ";", "،", ","))
-        return self._is_open(index) and not ends and item.words <= _TITLE_WORDS and item.folded not in phrases.sections()
+        return (
+            self._is_open(index) and not ends and item.words <= _TITLE_WORDS and item.folded not in phrases.sections()
+        )
 
     def _with_sentences(self, body: list[int], headline: int) -> list[int]:
         """Add the short sentences right below the paragraphs, and those right above, up to a title."""
@@ -119,9 +121,8 @@ class _Text:
         plain = [index for index in range(len(self.blocks)) if self._is_open(index)]
         if len(plain) < 2:
             return plain, None
-        if self.evidence[plain[0]].folded in phrases.sections():
-            plain = plain[1:]
-        elif len(plain) > 2 and is_section(self.blocks, self.evidence, plain[0]) and self._precedes_sentence(plain[1:]):
+        opens = len(plain) > 2 and is_section(self.blocks, self.evidence, plain[0])
+        if self.evidence[plain[0]].folded in phrases.sections() or (opens and self._precedes_sentence(plain[1:])):
             plain = plain[1:]
         if len(plain) > 1:
             first = self.evidence[plain[0]]
