@@ -18,14 +18,15 @@ def extract(article: CleanArticle) -> Extraction:
     located = places.find(article, parts, named.entities, named.rows)
     dated = dates.find(article, parts)
     counted = figures.find(article, parts)
+    cited = sources.find(article, parts, named.entities)
     return Extraction(
         entities=named.entities,
         places=located,
         quotes=quotes.find(article, parts, named.entities),
-        cited_sources=sources.find(article, parts, named.entities),
+        cited_sources=cited,
         dates=dated,
         figures=counted,
-        events=events.find(article, parts, named.entities, located, dated, counted),
+        events=events.find(article, parts, named.entities, located, dated, counted, cited),
         topics=topics.find(parts),
         keywords=keywords.find(parts, named.entities),
     )

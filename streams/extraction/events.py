@@ -1,12 +1,24 @@
 """Events that an article states as having happened, coded after PLOVER and, where a type fits, after ACLED."""
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
-from schemas import Acled, CleanArticle, DateMention, Entity, Event, Figure, Place, Plover, Reference, Span
+from schemas import Acled, CitedSource, CleanArticle, DateMention, Entity, Event, Figure, Place, Plover, Reference, Span
 from streams.extraction.actors import Actor, Actors
-from streams.extraction.reading import Lexicon, Located, Match, Sentence, Word, language, locate, read, table
+from streams.extraction.reading import (
+    Lexicon,
+    Located,
+    Match,
+    Sentence,
+    Word,
+    language,
+    locate,
+    read,
+    table,
+)
+from streams.extraction.reading import words as split
 from streams.extraction.text import Field
 
 _BEFORE = 3  # words before a trigger in which a sign stands that it did not happen
@@ -14,14 +26,21 @@ _ATTITUDE = 6  # the same for a denial or a demand
 _ACT = 3  # words between what protesters do and the protesters
 _STAGED = 5  # words around a protest in which a sign stands that it took place
 _AROUND = 12  # words around a trigger in which a sign stands that it did happen
-_SUBJECT = 6  # words between a verb and the actor after it
+_SUBJECT = 8  # words between a verb of saying and the person after it
+_NEAR = 2  # words between any other verb and the actor next to it
+_RELAXED = 12  # words between the subject of a clause and a further verb of it
+_OPENING = 3  # words before the subject of a Turkish or Persian sentence
 _OBJECT = 12  # words between a trigger and its recipient
 _ASKED = 3  # words between مطالبا and who is asked
 _CASUALTIES = frozenset({"killed", "injured"})
 _VERB_FIRST = frozenset({"ar"})
 _VERB_LAST = frozenset({"tr", "fa"})
 _TOLD = frozenset({"ASSAULT", "PROTEST"})
+_THINGS = {"seizure": "weapons", "find": "weapons_proper"}  # what must be seized or found
 _SAYING = frozenset({"says", "asks"})
+_SCENE = frozenset({"ASSAULT", "PROTEST"})  # what is told to have happened where the article is about
+_HARMED = frozenset({"ASSAULT", "COERCE"})  # in Arabic, a person after such a verb suffers as often as acts
+_ADDRESSED = frozenset({"SUPPORT", "ACCUSE"})  # whose verbs take their object with ب
 _MOST = 400  # events looked at in one field; no article tells more
 
 
@@ -77,19 +96,53 @@ def find(  # noqa: PLR0917
     places: list[Place],
     dates: list[DateMention],
     figures: list[Figure],
+    cited: Iterable[CitedSource] = (),
 ) -> list[Event]:
     """The events of the article, one per PLOVER type and place (per type and actor for what is only said).
 
     evidence is the sentence, in half-open code points of its field. The headline adds types that the body does not
-    tell. place is the nearest of the sentence, else the article's first place of an event; date is the sentence's own.
+    tell. place is the nearest of the sentence, else, of an attack or a protest, the article's first place of an event;
+    date is the sentence's own. Actors and recipients are named only where the sentence says so; media, the page's own
+    outlet and whom the report is attributed to (cited) never act by where they stand.
     """
     tongue = language(article)
     coder = _Coder(tongue, entities, places, dates, figures)
+    coder.reporters = _reporters(article, entities, tongue)
+    coder.attributed = {(source.field, source.start, source.end) for source in cited}
     for field in sorted(fields, key=lambda field: field.name is not None):
         coder.read(field)
     order = {field.name: number for number, field in enumerate(fields)}
     events = sorted(coder.events.values(), key=lambda event: (order[event.evidence.field], event.evidence.start))
     return [event.model_copy(update={"id": f"v{number}"}) for number, event in enumerate(events, 1)]
+
+
+def _forms(name: str) -> tuple[str, ...]:
+    return tuple(word.form for word in split(name) if word.is_name or word.is_number)
+
+
+@cache
+def _media() -> frozenset[tuple[str, ...]]:
+    return frozenset(_forms(name) for (name,) in table("media.tsv"))
+
+
+def _reporters(article: CleanArticle, entities: list[Entity], tongue: str) -> frozenset[str]:
+    """The ids of media and of the article's own outlet, which report what happened and do not do it."""
+    own = {_forms(byline.name) for byline in article.byline} | {_forms(article.source or "")}
+    if article.dateline:
+        own.add(_forms(article.dateline.agency or ""))
+    lexicon = _tables(tongue).kind("media")
+    found = set()
+    for entity in entities:
+        for name in (entity.name, *entity.aliases):
+            forms = _forms(name)
+            rest = forms[1:] if len(forms) > 1 else forms
+            if (
+                {forms, rest} & own
+                or forms in _media()
+                or (entity.type == "organisation" and any(lexicon.has(form) for form in forms))
+            ):
+                found.add(entity.id)
+    return frozenset(found)
 
 
 class _Coder:
@@ -111,6 +164,9 @@ class _Coder:
         self.figures = figures
         self.events: dict[tuple[str, str], Event] = {}
         self.types: set[str] = set()
+        self.reporters: frozenset[str] = frozenset()
+        self.attributed: set[tuple[str | None, int, int]] = set()
+        self.countries = {place.entity for place in places if place.kind == "country"}
         scenes = [place for place in places if place.sense == "event"]
         self.scene = next((place for place in scenes if place.field is None), next(iter(scenes), None))
 
@@ -170,7 +226,7 @@ class _Reader:
                 index += 1
                 continue
             candidate = _Candidate(match.value, index, index + match.length)
-            if self._happened(sentence, candidate):
+            if not self._is_named(words[index]) and self._happened(sentence, candidate):
                 found.append(candidate)
             index += match.length
         return found
@@ -182,15 +238,20 @@ class _Reader:
             return None
         if self.tongue in _VERB_FIRST and words[index].form[: matches[0].cut].strip("وف"):
             # ب ل ك stand before nouns: what looks like a verb behind them is none.
-            matches = [match for match in matches if match.value.kind != "verb" or match.value.type not in _TOLD]
+            matches = [
+                match
+                for match in matches
+                if match.value.kind != "says" and (match.value.kind != "verb" or match.value.type not in _TOLD)
+            ]
             if not matches:
                 return None
         longest = max(match.length for match in matches)
         matches = [match for match in matches if match.length == longest]
         for match in matches:
-            if match.value.kind == "seizure" and self._weapon(words, index + match.length, "weapons"):
+            needed = _THINGS.get(match.value.kind)
+            if needed and self._weapon(words, index + match.length, needed):
                 return match
-        return next((match for match in matches if match.value.kind != "seizure"), None)
+        return next((match for match in matches if match.value.kind not in _THINGS), None)
 
     def _length(self, kind: str, words: tuple[Word, ...], index: int) -> int:
         match = self.tables.kind(kind).match(words, index)
@@ -208,17 +269,29 @@ class _Reader:
         words = sentence.words
         kind = candidate.trigger.kind
         if kind in _SAYING:
-            return True  # the actor or the recipient decides
+            # The actor or the recipient decides; a court that "condemns" is no critic.
+            return candidate.trigger.type != "ACCUSE" or not self._any("court", words, 0, len(words))
         if self._merely_named(sentence, candidate):
             return False
         if kind == "noun":
             return self._told(sentence, candidate)
         if kind == "killing":
-            around = candidate.first - _AROUND, candidate.last + _AROUND
-            return self._any("violence", words, *around) and "killed" in self._counted(sentence, candidate)
+            return self._violent(words, candidate) and "killed" in self._counted(sentence, candidate)
         if kind == "arrest":
             return "arrested" in self._counted(sentence, candidate)
         return kind != "protesters" or self._any("act", words, candidate.first - _ACT, candidate.first)
+
+    def _violent(self, words: tuple[Word, ...], candidate: _Candidate) -> bool:
+        """Whether somebody killed; soldiers die in accidents as well."""
+        around = candidate.first - _AROUND, candidate.last + _AROUND
+        return self._any("violence", words, *around) or (
+            self._any("armed", words, *around) and not self._any("accident", words, *around)
+        )
+
+    def _is_named(self, word: Word) -> bool:
+        """Whether the word is a part of a person's name."""
+        last = self.actors.last(max(0, word.start - 100), word.end)
+        return last is not None and last.entity.type == "person" and last.start <= word.start and word.end <= last.end
 
     def _merely_named(self, sentence: Sentence, candidate: _Candidate) -> bool:
         """Whether the event is feared, planned, recalled or a matter of sport."""
@@ -264,9 +337,9 @@ class _Reader:
         actors, recipients = self._roles(sentence, candidate)
         place = None
         if trigger.kind in _SAYING:
-            if not actors or (trigger.kind == "asks" and not recipients):
+            if not actors and (trigger.type in self.coder.types or not self._has_speaker(sentence, candidate)):
                 return
-            key = (trigger.type, actors[0].entity.id)
+            key = (trigger.type, actors[0].entity.id if actors else "")
         else:
             place = self._place(sentence, candidate)
             key = (trigger.type, place.entity if place else "")
@@ -290,7 +363,7 @@ class _Reader:
 
     def _acled(self, sentence: Sentence, candidate: _Candidate) -> Acled | None:
         trigger = candidate.trigger
-        if trigger.kind == "seizure" and self._weapon(sentence.words, candidate.last, "weapons_proper"):
+        if trigger.kind in _THINGS and self._weapon(sentence.words, candidate.last, "weapons_proper"):
             return Acled(event_type="Strategic developments", sub_event_type="Disrupted weapons use")
         return Acled(event_type=trigger.event, sub_event_type=trigger.sub_event or None) if trigger.event else None
 
@@ -317,7 +390,7 @@ class _Reader:
             return after[0]
         if scenes:
             return scenes[-1][1]
-        return self.coder.scene
+        return self.coder.scene if candidate.trigger.type in _SCENE else None
 
     def _date(self, sentence: Sentence, candidate: _Candidate) -> str | None:
         """The day, else month or year, of the sentence that is nearest to the trigger."""
@@ -335,41 +408,237 @@ class _Reader:
     def _roles(self, sentence: Sentence, candidate: _Candidate) -> tuple[list[Actor], list[Actor]]:
         """(actors, recipients) by where they stand around the trigger."""
         words = sentence.words
-        speakers = self.speakers if candidate.trigger.kind in _SAYING else self.actors
-        before = speakers.within(self._at(words, candidate.first - _OBJECT), words[candidate.first].start)
-        after = speakers.within(words[candidate.last - 1].end, self._end(words, candidate.last + _OBJECT))
+        inner = words[min(candidate.first + 1, candidate.last - 1)].start
+        start = inner if candidate.last - candidate.first > 1 else words[candidate.last - 1].end
+        before = self._standing(candidate, self._at(words, candidate.first - _OBJECT), words[candidate.first].start)
+        after = self._standing(candidate, start, self._end(words, candidate.last + _OBJECT))
         if candidate.trigger.kind == "asks":
-            asked = [actor for actor in after if actor.start < self._end(words, candidate.last + _ASKED)][:1]
-            earlier = self.actors.last(
-                max(sentence.start, words[candidate.first].start - 1500), words[candidate.first].start
-            )
-            return ([earlier] if earlier else []), asked
-        if candidate.trigger.kind in {"noun", "phrase", "protesters"}:
+            limit = self._end(words, candidate.last + _ASKED)
+            asked = [actor for actor in after if actor.start < limit and self._follows(words, candidate.last, actor)]
+            first = max(sentence.start, words[candidate.first].start - 1500)
+            earlier = self.actors.last(first, words[candidate.first].start)
+            return ([earlier] if earlier else []), asked[:1]
+        if candidate.trigger.kind in {"noun", "phrase", "protesters", "killing"} or self._is_nominal(words, candidate):
             return self._of_noun(words, candidate, after)
         if self.tongue in _VERB_LAST:
-            subject = next((actor for actor in before if actor.entity.type != "place"), None)
-            others = [actor for actor in before if subject and actor.start > subject.start]
-            return ([subject] if subject else []), others[:1]
+            return self._verb_last(sentence, candidate, before)
         if self.tongue in _VERB_FIRST:
             return self._verb_first(words, candidate, before, after)
-        return before[-1:], after[:1]
+        return self._verb_between(words, candidate, before, after)
+
+    def _has_speaker(self, sentence: Sentence, candidate: _Candidate) -> bool:
+        """Whether somebody is named near a verb of saying, though not so that he is sure to be its subject."""
+        words = sentence.words
+        if candidate.trigger.kind == "asks":
+            return False
+        if self._any("court", words, 0, len(words)):
+            return False
+        start, middle = self._at(words, candidate.first - _OBJECT), words[candidate.first].start
+        return bool(self._standing(candidate, start, middle)) or bool(
+            self._standing(candidate, middle, self._end(words, candidate.last + _SUBJECT))
+        )
+
+    def _standing(self, candidate: _Candidate, start: int, end: int) -> list[Actor]:
+        """Who is named in the span and may act or suffer: no media, nobody whom the report is attributed to."""
+        saying = candidate.trigger.kind in _SAYING
+        found = (self.speakers if saying else self.actors).within(start, end)
+        return [
+            actor
+            for actor in found
+            if (saying or actor.entity.id not in self.coder.reporters)
+            and not any(
+                field == self.field.name and first < actor.end and actor.start < last
+                for field, first, last in self.coder.attributed
+            )
+        ]
+
+    def _is_nominal(self, words: tuple[Word, ...], candidate: _Candidate) -> bool:
+        """Whether the trigger names the act without its doer: a noun, a passive."""
+        if self._any("nominal", words, candidate.first, candidate.first + 1):
+            return True
+        if self.tongue in _VERB_FIRST:
+            return candidate.trigger.type in _HARMED and self._any(
+                "barrier", words, candidate.first - 1, candidate.first
+            )
+        return self._any("passive", words, candidate.first - 2, candidate.last + 1)
+
+    def _index(self, words: tuple[Word, ...], offset: int) -> int:
+        """The word that holds the offset."""
+        return bisect_left([word.start for word in words], offset + 1) - 1
+
+    def _follows(self, words: tuple[Word, ...], first: int, actor: Actor, *, comma: bool = False) -> bool:
+        """Whether nothing between the word index and the actor, not even a clitic, makes it stand outside."""
+        at = self._index(words, actor.start)
+        clitic = self.field.text[words[at].start : actor.start]
+        if clitic.strip("وف"):
+            return False
+        lexicon = self.tables.kind("barrier")
+        for index in self._timeless(words, first, at):
+            if not words[index].is_name and not words[index].is_number:
+                if not (comma and words[index].form in {"،", ","}):
+                    return False
+            elif lexicon.match(words, index) or words[index].form.startswith(("بال", "لل", "وال")):
+                return False
+        return True
+
+    def _gap(self, words: tuple[Word, ...], first: int, actor: Actor) -> int:
+        """How many words stand between the word index and the actor."""
+        return len(self._timeless(words, first, self._index(words, actor.start)))
+
+    def _timeless(self, words: tuple[Word, ...], first: int, last: int) -> list[int]:
+        """The words from first to last (half-open) that are no part of a date."""
+        if first >= last:
+            return []
+        dated = self.dates.within(words[first].start, words[last - 1].end)
+        return [
+            index
+            for index in range(first, last)
+            if not any(start <= words[index].start < end for start, end, _ in dated)
+        ]
+
+    def _verb_last(
+        self, sentence: Sentence, candidate: _Candidate, before: list[Actor]
+    ) -> tuple[list[Actor], list[Actor]]:
+        """The subject opens the sentence; recipients stand behind a preposition or before a case ending."""
+        words = sentence.words
+        subject = next((actor for actor in before if actor.entity.type != "place"), None)
+        country = next((actor for actor in before if actor.entity.id in self.coder.countries), None)
+        subject = subject or country
+        if subject is None:
+            return [], []
+        at = self._index(words, subject.start)
+        closed = self.field.text[subject.end : subject.end + 1] in {"'", "’"}
+        person = subject.entity.type == "person"
+        if closed or (at > (_SUBJECT if person else _OPENING)) or self._any("object", words, at - 1, at):
+            return [], []
+        others = [
+            actor
+            for actor in before
+            if actor.start > subject.start
+            and (
+                self._any("object", words, self._index(words, actor.start) - 1, self._index(words, actor.start))
+                or self.field.text[actor.end : actor.end + 1] in {"'", "’"}
+            )
+            and actor.entity.id != subject.entity.id
+            and (actor.entity.type != "place" or actor.entity.id in self.coder.countries)
+        ]
+        return [subject], others[:1] if candidate.trigger.kind in _SAYING else []
+
+    def _verb_between(
+        self, words: tuple[Word, ...], candidate: _Candidate, before: list[Actor], after: list[Actor]
+    ) -> tuple[list[Actor], list[Actor]]:
+        """English and French: who stands right before the verb, and right after it."""
+        subject = before[-1:]
+        if subject:
+            last = self._index(words, subject[0].end - 1) + 1
+            at = self._index(words, subject[0].start)
+            between = words[last : candidate.first]
+            place = subject[0].entity.type == "place" and subject[0].entity.id not in self.coder.countries
+            outside = len(between) > _NEAR or self._any("barrier", words, at - 1, at)
+            if place or outside or any(not word.is_name for word in between):
+                subject = []
+        chosen = [
+            actor
+            for actor in after
+            if self._gap(words, candidate.last, actor) <= _NEAR
+            and self._follows(words, candidate.last, actor)
+            and (actor.entity.type != "place" or actor.entity.id in self.coder.countries)
+        ]
+        return subject, chosen[:1]
 
     def _verb_first(
         self, words: tuple[Word, ...], candidate: _Candidate, before: list[Actor], after: list[Actor]
     ) -> tuple[list[Actor], list[Actor]]:
-        limit = self._end(words, candidate.last + _SUBJECT)
-        subject = [actor for actor in after if actor.start < limit]
-        if candidate.trigger.kind in _SAYING:
-            people = [actor for actor in after if actor.entity.type == "person"] or subject
-            chosen = people[:1]
-        else:
-            chosen = subject[:1]
-        if chosen:
-            rest = [
-                actor for actor in after if actor.start > chosen[0].start and actor.entity.id != chosen[0].entity.id
+        """Arabic: the subject right after the verb, or before it where a clause begins with it."""
+        saying = candidate.trigger.kind in _SAYING
+        objects = [
+            actor
+            for actor in after
+            if self._follows(words, candidate.last, actor) and self._gap(words, candidate.last, actor) <= _NEAR
+        ]
+        subject = self._clause_subject(words, candidate, before, reach=1)
+        if subject:
+            return subject, [actor for actor in objects if actor.entity.id not in {who.entity.id for who in subject}][
+                :1
             ]
-            return chosen, rest[:1]
-        return ([] if candidate.trigger.kind in _SAYING else before[-1:]), after[:1]
+        if self._any("barrier", words, candidate.last - 1, candidate.last) and candidate.last - candidate.first > 1:
+            return self._clause_subject(words, candidate, before, reach=_RELAXED), objects[:1] if saying else []
+        chosen = self._speaker(words, candidate, after) if saying else self._doer(candidate, objects)
+        if not chosen:
+            relaxed = not saying and words[candidate.first].form.startswith("و")
+            return (self._clause_subject(words, candidate, before, reach=_RELAXED) if relaxed else []), []
+        last = self._index(words, chosen[0].end - 1) + 1
+        rest = [
+            actor
+            for actor in after
+            if actor.start > chosen[0].start
+            and actor.entity.id != chosen[0].entity.id
+            and self._is_object(words, candidate, last, actor)
+        ]
+        return chosen, rest[:1]
+
+    def _doer(self, candidate: _Candidate, near: list[Actor]) -> list[Actor]:
+        harmed = candidate.trigger.type in _HARMED
+        found = [
+            actor
+            for actor in near
+            if actor.entity.type == "organisation" or (actor.entity.type == "person" and not harmed)
+        ]
+        return found[:1]
+
+    def _speaker(self, words: tuple[Word, ...], candidate: _Candidate, after: list[Actor]) -> list[Actor]:
+        """Who says it: who is named next to the verb, else the person further on, else the organisation."""
+        near = [actor for actor in after if self._gap(words, candidate.last, actor) <= _SUBJECT]
+        if near and self._gap(words, candidate.last, near[0]) == 0 and self._follows(words, candidate.last, near[0]):
+            return near[:1]
+        people = [
+            actor
+            for actor in near
+            if actor.entity.type == "person" and self._follows(words, candidate.last, actor, comma=True)
+        ]
+        bodies = [
+            actor
+            for actor in near
+            if (actor.entity.type == "organisation" or actor.entity.id in self.coder.countries)
+            and self._follows(words, candidate.last, actor)
+        ]
+        return people[:1] or bodies[:1]
+
+    def _is_object(self, words: tuple[Word, ...], candidate: _Candidate, last: int, actor: Actor) -> bool:
+        """Whether the actor is the object of the verb whose subject ends before the word index."""
+        at = self._index(words, actor.start)
+        if actor.entity.type == "place" and actor.entity.id not in self.coder.countries and at > last:
+            return False
+        if candidate.trigger.type in _HARMED and self._any("target", words, at - 1, at):
+            return True
+        clitic = self.field.text[words[at].start : actor.start]
+        if clitic == "ب" and candidate.trigger.type in _ADDRESSED:
+            return at - last <= 1
+        return self._gap(words, last, actor) <= _NEAR and self._follows(words, last, actor)
+
+    def _clause_subject(
+        self, words: tuple[Word, ...], candidate: _Candidate, before: list[Actor], *, reach: int
+    ) -> list[Actor]:
+        """Who opens the clause of the verb: after أن, or at the start of the sentence; those joined by و together."""
+        chain = before[-1:]
+        while chain and len(before) > len(chain):
+            previous = before[-len(chain) - 1]
+            if self.field.text[previous.end : chain[0].start].strip() != "و":
+                break
+            chain.insert(0, previous)
+        if not chain or any(
+            actor.entity.type == "place" and actor.entity.id not in self.coder.countries for actor in chain
+        ):
+            return []
+        at = self._index(words, chain[0].start)
+        end = self._index(words, chain[-1].end - 1) + 1
+        between = words[end : candidate.first]
+        if len(between) > reach or any(not word.is_name and word.form not in {"،", ","} for word in between):
+            return []
+        if reach <= 1 and self._any("barrier", words, end, candidate.first):
+            return []
+        opens = at == 0 and chain[0].start == words[0].start and reach <= 1
+        return chain if opens or self._any("clause", words, at - 1, at) else []
 
     def _of_noun(
         self, words: tuple[Word, ...], candidate: _Candidate, after: list[Actor]
@@ -380,13 +649,20 @@ class _Reader:
         recipients: list[Actor] = []
         for actor in after:
             at = candidate.last + bisect_left(starts, actor.start + 1) - 1
+            if at < candidate.last or actor.entity.type == "place":
+                continue
             if self._any("doer", words, max(candidate.last, at - 2), at):
                 actors = [*actors, actor][:1]
-            elif self._any("target", words, max(candidate.last, at - 2), at + 1):
+            elif self._any("target", words, max(candidate.last, at - 2), at):
                 recipients = [*recipients, actor][:1]
             elif self._any("between", words, max(candidate.last, at - 3), at):
                 actors = [actor]
-                recipients = [other for other in after if other.start > actor.start][:1]
+                recipients = [
+                    other
+                    for other in after
+                    if other.start > actor.start
+                    and self._gap(words, self._index(words, actor.end - 1), other) <= _ASKED
+                ][:1]
                 break
         return actors, recipients
 

@@ -16,6 +16,7 @@ _TWO = 2
 _CUT = ("بإ", "بأ", "لإ", "لأ", "وأ", "وإ", "فإ", "فأ", "كأ")
 _ADVERBIAL = ("ًا", "اً")
 _OPENING = frozenset({"عبد", "ابو", "ام", "ابن"})  # joints that may begin a name
+_ENDING = frozenset({"الله", "الدين"})  # joints that only end a name or go on with what stands before them
 _THAT = frozenset({"ان", "انه", "انها", "انهم", "بان", "بانه"})
 _PLAIN = ("ون", "ين", "ات", "ية", "ه")  # endings of plurals, adjectives and "his"
 _PREPOSITION = "على"  # folded, it is the name علي
@@ -105,7 +106,9 @@ class _Extent:
             self.known += 1
             self.strong_first = self.strong_first or first
             return 2
-        if word in _NEVER or word in _list("say"):
+        if word in _NEVER or (word in _list("say") and not self._is_both(words, index, limit, first=first)):
+            return 0
+        if not first and word in _heads() and not _family(word):
             return 0
         if _given(word):
             return int(self._takes_given(word, first=first, introduced=introduced))
@@ -119,9 +122,24 @@ class _Extent:
             return 1
         return 0
 
+    def _is_both(self, words: Words, index: int, limit: int, *, first: bool) -> bool:
+        """Whether a verb of saying is a name here, a family name coming right after it: محمد طالب النعيمي."""
+        if first or index + 1 >= limit or not _given(words.folded[index]):
+            return False
+        following = words.folded[index + 1]
+        return _family(following) or (
+            following.startswith("ال") and following.endswith("ي") and gazetteer.load().nationality(following) is None
+        )
+
     def _joined(self, words: Words, index: int, limit: int, *, first: bool) -> int:
         """The length of a joint such as بن or عبد with what it joins; 0 when that is no name."""
         word, following = words.folded[index], words.folded[index + 1]
+        if word in _ENDING:
+            return 1
+        if following in _ENDING:
+            self.joints += 1
+            self.strong_first = self.strong_first or first
+            return _TWO
         if following in _list("joint") and index + _TWO < limit:
             self.joints += 1
             return 3
@@ -144,6 +162,12 @@ class _Extent:
         if first:
             self.strong_first = not _is_common(word)
         return True
+
+
+@cache
+def _heads() -> frozenset[str]:
+    """Nouns that begin the name of an organisation, and so end that of a person."""
+    return lexicon.words("organisation_words.tsv", "head")
 
 
 @cache
@@ -194,13 +218,18 @@ def _titled(words: Words, index: int, length: int, offset: int | None) -> Candid
         return None
     if _is_modifier(words, start) and (_is_adjective(words, start) or not _family(words.folded[start])):
         return None
+    while start + 1 < words.runs[start] and _is_field(words.folded[start]) and _given(words.folded[start + 1]):
+        start += 1
     extent = _Extent(words, start, introduced=True)
-    if not extent.length:
-        return None
-    if extent.length == 1 and extent.strangers and words.folded[start].startswith("ال"):
-        return None
+    if not extent.length or (extent.length == 1 and extent.strangers):
+        return None  # a single word has to be known as a name: الطفلة نجت is none
     score = 0.62 + 0.1 * extent.known + 0.08 * extent.joints + 0.15 * (extent.length > 1)
     return words.candidate((start, extent.end), "person", score, "title", role=_role(words, index, start, offset))
+
+
+def _is_field(word: str) -> bool:
+    """Whether the word tells what somebody is versed in (الخبير النفطي), as adjectives of relation do."""
+    return word.startswith("ال") and word.endswith(("ي", "يه")) and not _given(word)
 
 
 def _is_title(words: Words, index: int) -> bool:
@@ -239,9 +268,11 @@ def _in_role(words: Words, index: int, length: int, offset: int) -> Candidate | 
     while at < min(len(words), index + length + _LONGEST_ROLE):
         gap = words.gaps[at]
         word = words.folded[at]
-        if gap == "far" or word in _NEVER or word in _list("say"):
-            return None
         after_comma = gap == "comma" or (after_comma and gap == "near")
+        # Beyond Arabic, only a comma shows that a name comes behind a plain word.
+        vague = not (words.clitics or after_comma) and _is_common(word)
+        if gap == "far" or vague or word in _NEVER or word in _list("say"):
+            return None
         if after_comma and _is_title(words, at):
             at += 1
             continue
@@ -249,14 +280,15 @@ def _in_role(words: Words, index: int, length: int, offset: int) -> Candidate | 
         if known is not None and (known[0] > 1 or not after_comma):
             role = _role(words, index, at, offset)
             return words.candidate((at, at + known[0]), "person", 0.95, "role", known=known[1][0], role=role)
-        extent = _Extent(words, at, introduced=False)
+        extent = _after_role(words, at)
         if extent.length > 1 and (extent.strong_first or extent.known > 1 or _is_closed(words, extent)):
             score = 0.72 + 0.06 * extent.known + 0.05 * extent.joints
             role = _role(words, index, at, offset)
             return words.candidate((at, extent.end), "person", score, "role", role=role)
-        if _foreign(words, at, after_comma=after_comma):
+        foreign = _foreign(words, at, after_comma=after_comma)
+        if foreign:
             extent = _Extent(words, at, introduced=True)
-            end = max(extent.end, at + _TWO)
+            end = max(extent.end, at + foreign)
             return words.candidate((at, end), "person", 0.66, "role", role=_role(words, index, at, offset))
         if after_comma:
             return None
@@ -271,15 +303,41 @@ def _is_closed(words: Words, extent: _Extent) -> bool:
     return extent.end >= len(words) or words.gaps[extent.end] != "near" or _is_common(words.folded[extent.end])
 
 
-def _foreign(words: Words, index: int, *, after_comma: bool) -> bool:
-    """Two words in a row that the language does not have, with a clear end: a name from elsewhere."""
-    end = index + _TWO
-    if words.runs[index] < end or not all(_is_stranger(words, at) for at in range(index, end)):
+def _after_role(words: Words, index: int) -> _Extent:
+    """The name that begins at the word, which may be an unknown one right behind the role."""
+    if _opens_after_role(words, index):
+        longer = _Extent(words, index, introduced=True)
+        if longer.length > 1 and longer.known + longer.joints:
+            longer.strong_first = True
+            return longer
+    return _Extent(words, index, introduced=False)
+
+
+def _opens_after_role(words: Words, index: int) -> bool:
+    """Whether an unknown word right after a definite one begins a name, rather than ending the role before it."""
+    if not words.clitics or not index or words.gaps[index] != "near" or not _is_stranger(words, index):
         return False
-    if words.folded[index].startswith("ال") or gazetteer.load().find(words.folded[index], words.following(index)):
+    word, before = words.folded[index], words.folded[index - 1]
+    if word.startswith("ال") or gazetteer.load().find(word, words.following(index)) is not None:
         return False
-    closed = end >= len(words) or words.gaps[end] != "near" or _is_common(words.folded[end])
-    return closed and (after_comma or not words.folded[index].endswith("ه"))
+    return before.startswith("ال") and len(before) > _SHORTEST_NAME + 1
+
+
+def _foreign(words: Words, index: int, *, after_comma: bool) -> int:
+    """How many words in a row are none of Arabic, with a clear end: a name from elsewhere; 0 for no name."""
+    if not words.clitics or words.folded[index].startswith("ال") or not _is_stranger(words, index):
+        return 0
+    if gazetteer.load().find(words.folded[index], words.following(index)):
+        return 0
+    for length in (_TWO, _TWO + 1):
+        end = index + length
+        last = end - 1
+        if words.runs[index] < end or not (_is_stranger(words, last) or _family(words.folded[last])):
+            return 0
+        closed = end >= len(words) or words.gaps[end] != "near" or _is_common(words.folded[end])
+        if closed and (after_comma or not words.folded[index].endswith("ه")):
+            return length
+    return 0
 
 
 def _bare(words: Words, index: int) -> Candidate | None:
@@ -293,12 +351,23 @@ def _bare(words: Words, index: int) -> Candidate | None:
         extent = _Extent(words, index, introduced=False, head=stem)
         if extent.length < _TWO or not (extent.known or extent.joints):
             continue
+        if not words.clitics and extent.strangers and extent.known == 1 and not _is_certain(words, extent):
+            continue
         score = 0.4 + 0.12 * min(3, extent.known) + 0.1 * min(_TWO, extent.joints) + 0.06 * extent.strangers
         score += 0.15 * spoken + (0.1 if extent.strong_first else 0.0 if extent.known > 1 else -0.15)
         score += 0.1 * (extent.end < len(words) and (words.gaps[extent.end] == "comma" or _says(words, extent.end)))
         if score >= 0.6:  # noqa: PLR2004
             return words.candidate((index, extent.end), "person", score, "names", offset=offset)
-    return _speaker(words, index) if spoken else None
+    return _speaker(words, index) if spoken and words.clitics else None
+
+
+def _is_certain(words: Words, extent: _Extent) -> bool:
+    """Whether a given name and a word that no list has are a name in a language whose plain words are not listed."""
+    last = words.folded[extent.end - 1]
+    if gazetteer.load().find(last, ()) is not None:
+        return False  # امام رضا تبریز
+    end = extent.end
+    return end >= len(words) or words.gaps[end] != "near" or _is_common(words.folded[end]) or _says(words, end)
 
 
 def _speaker(words: Words, index: int) -> Candidate | None:
@@ -401,7 +470,8 @@ def _latin_sign(words: Words, span: tuple[int, int], before: tuple[int, bool]) -
     if titled:
         return (0.8 if several else 0.64), "title"
     after = end < len(words) and words.gaps[end] in {"near", "comma", "quote"} and _latin_says(words, end)
-    if several and (after or (index > 0 and _latin_says(words, index - 1))):
+    before_it = index > 0 and words.gaps[index] in {"near", "comma", "quote"} and _latin_says(words, index - 1)
+    if several and (after or before_it):
         return 0.66, "says"
     return None
 
@@ -427,7 +497,11 @@ def _latin_role(words: Words, index: int) -> str | None:
     start = index + (words.folded[index] in {"a", "an", "the", "un", "une", "le", "la"})
     end = min(words.runs[index], index + _LONGEST_ROLE)
     roles = _list("title") | _list("role_latin")
-    if start >= end or not any(word in roles for word in words.folded[start : start + 4]):
+    if (
+        start >= end
+        or not words.folded[start].isalpha()
+        or not any(word in roles for word in words.folded[start : start + 4])
+    ):
         return None
     stop = next((at for at in range(start, end) if words.folded[at] in {"who", "qui", "dont", "where"}), end)
     return words.text[words.tokens[start].start : words.tokens[stop - 1].end] if stop > start else None

@@ -192,3 +192,34 @@ def test_the_same_under_any_hash_seed() -> None:
         for seed in ("0", "1", "4711")
     }
     assert len(answers) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "language", "expected"),
+    [
+        ("واتهم العميد نبيل عبد الله قوات الدعم السريع بالقصف.", "ar", ["نبيل عبد الله"]),
+        (
+            "وقالت منسقة الشؤون الإنسانية كليمنتين نكويتا سلامي إن الوضع صعب.",
+            "ar",
+            ["كليمنتين نكويتا سلامي"],
+        ),
+        ("وقال رئيس القسم الدكتور باسل أبو ندى إن الوقود ينفد.", "ar", ["باسل أبو ندى"]),
+        ("وقال الخبير النفطي حمزة الكربلائي إن السعر تراجع.", "ar", ["حمزة الكربلائي"]),
+        ("وقال الدكتور محمد طالب النعيمي إن الكتب عادت.", "ar", ["محمد طالب النعيمي"]),
+        ("وكانت الطفلة نجت من الحادث.", "ar", []),
+        ("حان وقت جني محصول الزيتون وجني التمور.", "ar", []),
+        ("سجلت الفواتير بأسماء مزارعين وتولى أمين المكتبة حفظها.", "ar", []),
+        ("Songül Demirtaş konuştu, dedi.\n\nHaberin Devamı\n\nAnkara soğuk.", "tr", ["Songül Demirtaş"]),
+        ("بارش نسبت به سال آبی گذشته کم شد و شش نفر جان باختند.", "fa", []),
+        ("استاندار سه روز عزای عمومی اعلام کرد.", "fa", []),
+        ("پارێزگاری هەولێر بڕیاریدا دەوامی قوتابخانەکان ڕابگیرێت.", "ckb", []),
+        ("The Marine Accident Investigation Branch sent a team.", "en", []),
+    ],
+)
+def test_where_names_of_people_begin_and_end(body: str, language: str, expected: list[str]) -> None:
+    assert [entity.name for entity in found(body, language).values() if entity.type == "person"] == expected
+
+
+def test_a_role_takes_no_first_name() -> None:
+    people = found("وقالت منسقة الشؤون الإنسانية كليمنتين نكويتا سلامي إن الوضع صعب.")
+    assert people["كليمنتين نكويتا سلامي"].role == "منسقة الشؤون الإنسانية"
