@@ -14,6 +14,10 @@ _HEADLINE_REACH = 40
 _REST = 2
 """Lines that a text may have left over and be nothing but an article all the same."""
 
+_HANGING = re.compile(r"\s(?:على|في|من|عن|إلى|مع)$")
+"""A preposition that something else should follow: the beginning of a label, no title."""
+
+_BULLETS = ("•", "*", "-", "–", "▪", "●")
 _STOP = re.compile("[.۔。।][\"”»’')]*$")
 
 _TITLE_WORDS = 12
@@ -127,7 +131,8 @@ class _Text:
         if len(plain) > 1:
             first = self.evidence[plain[0]]
             is_shorter = sum(self.evidence[index].words for index in plain[1:]) > first.words
-            if (first.titled and is_shorter) or self._precedes_sentence(plain):
+            is_title = first.titled and is_shorter and not self.blocks[plain[0]].text.startswith(_BULLETS)
+            if is_title or self._precedes_sentence(plain):
                 return plain[1:], plain[0]
         return plain, None
 
@@ -205,7 +210,7 @@ class _Text:
             score += 0.4
         if item.folded in phrases.sections():
             score -= 2
-        if _RESULT.search(self.blocks[index].text):
+        if _RESULT.search(self.blocks[index].text) or _HANGING.search(self.blocks[index].text):
             score -= 1
         if bylines.plain(self.blocks[index].text) is not None or "(" in self.blocks[index].text[-25:]:
             score -= 1

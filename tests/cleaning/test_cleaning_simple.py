@@ -94,6 +94,7 @@ def test_chrome_below_a_text_stays_outside() -> None:
         (["A single line of text"], None, None),
         (["A single line of text."], None, None),
         (["He came.", "He saw."], None, None),
+        (["• one thing more", "• two things", "• three things"], None, None),
     ],
 )
 def test_short_titles(lines: list[str], section: str | None, headline: str | None) -> None:
