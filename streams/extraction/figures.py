@@ -18,12 +18,15 @@ _THOUSAND = 1000
 _YEARS = frozenset({*range(1300, 1500), *range(1900, 2100)})
 _LITTLE = {"fa": frozenset({1.0, 9.0})}  # words for one are articles, and the Persian for nine is "not" as well
 _CLAUSE_ENDS = frozenset({"،", ",", ";", "؛", ":", "and", "et"})
+_DATED = frozenset({"en", "fr"})  # whose months stand in texts of other languages as well
+_MODIFIERS = 2  # words between an English number and its noun: two young construction workers
 _NO_COUNT = frozenset({"/", "-", ":", "+"})
 _SYMBOLS = frozenset({"$", "€", "£"})
 _SYMBOL_SCALES = {"m": 1e6, "mn": 1e6, "bn": 1e9, "b": 1e9, "tn": 1e12, "k": 1e3}
 _PRONOUNS = ("ها", "هم", "هن", "ه")
 _LETTERS = 2
 _CLOSE = 3  # words from a bare number to the verb after it
+_PARTICIPLES = frozenset({"en"})  # in which what befell people may follow their number: two killed
 _HARM = frozenset({"killed", "injured", "arrested", "abducted", "released", "rescued"})  # what befalls people only
 _STATUS = frozenset({"displaced", "participants", "abducted"})  # what people are, until a verb tells what befell them
 
@@ -77,7 +80,9 @@ class _Tables:
                 spelt = " ".join(hints).split()
                 codes.setdefault(form, []).append((code, frozenset(_bare(word) for word in spelt)))
         self.currencies = Lexicon(list(codes.items()), clitics=False)
-        months = [(form, True) for lang, form, *_ in table("months.tsv") if lang == tongue]
+        units = [(form, unit) for lang, form, unit in table("distance_units.tsv") if lang == tongue]
+        self.units = Lexicon(units, clitics=False)
+        months = [(form, True) for lang, form, *_ in table("months.tsv") if lang in {tongue, *_DATED}]
         self.months = Lexicon(months, clitics=False)
         self.one_of = Lexicon([(form, "") for form, _ in kinds.get("one_of", [])], clitics=clitics)
 
@@ -199,17 +204,15 @@ class _Reader:
         low, high = first.value, first.value
         second = self._second(index, end, first)
         if second:
-            high, end = second
-            if first.value < _THOUSAND <= high:
-                low *= _scale(high)
+            high, end, low = second
         hedge, lead = self._hedge(index)
         count = _Count(low, high, index, end, first.cut, first.in_words, lead)
         if hedge == "at_least" or self._match("at_least_after", end):
             return count._replace(high=None)
         return count._replace(low=0.0) if hedge == "up_to" and not second else count
 
-    def _second(self, index: int, end: int, first: Number) -> tuple[float, int] | None:
-        """(high, end) of the second half of a range."""
+    def _second(self, index: int, end: int, first: Number) -> tuple[float, int, float] | None:
+        """(high, end, low) of a range whose second half follows; both count in the scale that only that one names."""
         between = any(self._match("between", index - back) == back for back in (1, 2) if index >= back)
         at = end
         if self._match("to", at) or (between and self._form(at) in {"و", "and", "et"}):
@@ -222,7 +225,7 @@ class _Reader:
         scale = _scale(second.value) if first.value < _THOUSAND <= second.value and second.scaled else 1
         if first.value * scale >= second.value:
             return None
-        return second.value, at + second.length
+        return second.value, at + second.length, first.value * scale
 
     def _hedge(self, index: int) -> tuple[str, int]:
         """(kind, words) of what hedges the number at the index; ("", 0) for nothing."""
@@ -297,12 +300,16 @@ class _Reader:
         if not length:
             return None
         last = count.last + length
-        what = "other" if self._match("not_distance", last) or self._form(last) == "/" else "distance"
-        return self._make(what, count, last), last
+        if self._match("not_distance", last) or self._form(last) == "/":
+            return self._make("other", count, last), last
+        match = self.tables.units.match(self.words, count.last)
+        return self._make("distance", count, last, match.value if match else None), last
 
     def _people(self, count: _Count) -> tuple[Figure, int] | None:
         """A count with a noun of people, or one that a verb right before it makes a count of people."""
         noun, last = self._noun(count.last)
+        if noun is None and self.tongue == "en":
+            noun, last = self._modified(count.last)
         if noun is None:
             return self._bare_count(count)
         subject = self.field.text[self.words[last - 1].start : self.words[last - 1].end]
@@ -328,6 +335,20 @@ class _Reader:
                 match = self.tables.nouns.match([word._replace(form=form), *self.words[at + 1 : at + 4]], 0)
                 if match and match.cut == 0:
                     return match.value, at + match.length
+        return None, index
+
+    def _modified(self, index: int) -> tuple[_Noun | None, int]:
+        """(noun of people, the word after it) a few describing words on, none of which may be what is counted."""
+        for at in range(index, min(len(self.words) - 1, index + _MODIFIERS)):
+            form = self._form(at)
+            plain = form[:1].isalpha() and not form.endswith("s")
+            verb = any(self.tables.verbs[place].match(self.words, at) for place in ("before", "many", "after"))
+            closed = self._match("not_counted", at) or self._match("time_unit", at) or self._match("distance", at)
+            if not plain or verb or closed or form in _CLAUSE_ENDS:
+                break
+            noun, last = self._noun(at + 1)
+            if noun is not None and noun.what == "person" and noun.number == "n":
+                return noun, last
         return None, index
 
     def _what(self, noun: _Noun, count: _Count, last: int) -> str | None:
@@ -368,7 +389,9 @@ class _Reader:
         for at in range(index - 1, max(-1, index - 1 - _BEFORE), -1):
             for place in ("before", "many") if many else ("before",):
                 match = self.tables.verbs[place].match(self.words, at)
-                if match and at + match.length <= index:
+                # A form with a number of its own is a noun: 312 arrêtés.
+                counted = self.tongue == "fr" and at > 0 and self.words[at - 1].is_number
+                if match and not counted and at + match.length <= index:
                     return index - at - match.length, match.value
         return None
 
@@ -383,6 +406,9 @@ class _Reader:
         plain = not named or self._match("not_counted", last) > 0 or following[:1] in "وب"
         if self._match("time_unit", last):
             return None
+        if named and self.tongue in _PARTICIPLES and (befell := self.tables.verbs["after"].match(self.words, last)):
+            self.inherited = befell.value
+            return self._make(befell.value, count, last + befell.length), last + befell.length
         before = self._nearest_before(count.first - count.lead, many=True)
         what: str | None = None
         if self.inherited and self._match("of_them", last):

@@ -71,6 +71,9 @@ def _begins(form: str, language: str) -> bool:
     return any(stem in lexicon for _, stem in stems(form))
 
 
+_PLAIN_JOINING = frozenset({"tr"})  # 2 bin 400: digits go on after a scale, with nothing between them
+
+
 class _Reader:
     """Reads one number from a place in a sentence."""
 
@@ -116,22 +119,29 @@ class _Reader:
         word = self.sequence[index]
         if any(self._take(kind, value, joined=False, index=index) for kind, value in self._ranked(word.form, index)):
             return 1, 0
+        if word.is_number and self.language in _PLAIN_JOINING:
+            return self._after_scale(index)
         if not self.conjunction:
             return None
         if word.form == self.conjunction and index + 1 < limit:
             following = self.sequence[index + 1]
             if following.is_number:
-                return (2, 0) if self.scaled and self._take_digits(index + 1) else None
-            taken = any(
-                self._take(kind, value, joined=True, index=index + 1)
-                for kind, value in self._ranked(following.form, index + 1)
-            )
+                taken = self.scaled and self._take_digits(index + 1)
+            else:
+                taken = any(
+                    self._take(kind, value, joined=True, index=index + 1)
+                    for kind, value in self._ranked(following.form, index + 1)
+                )
             return (2, 0) if taken else None
         if self.language in {"ar", "fa"} and word.form.startswith("و"):
             rest = word.form[1:]
             if any(self._take(kind, value, joined=True, index=index) for kind, value in self._ranked(rest, index)):
                 return 1, 1
         return None
+
+    def _after_scale(self, index: int) -> tuple[int, int] | None:
+        goes_on = self.scaled and self.group is None and self._take_digits(index)
+        return (self._digits(index), 0) if goes_on else None
 
     def _ranked(self, form: str, index: int) -> list[tuple[str, float]]:
         """The readings of a word, the ones that a neighbour calls for first."""

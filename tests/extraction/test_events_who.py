@@ -40,8 +40,8 @@ def test_an_accident_without_a_culprit_is_no_attack(body: str) -> None:
 
 def test_the_agency_of_the_dateline_is_no_actor() -> None:
     body = "حلب - وكالة الشمال - هاجم مسلحون حاجزا قرب حلب وقتلوا شرطيا. واعتقل ثلاثة أشخاص."
-    more = {"dateline": {"place": "حلب", "agency": "وكالة الشمال"}}
-    assert [actors for _, actors, _ in roles(body, **more)] == [[], []]
+    dateline = {"place": "حلب", "agency": "وكالة الشمال"}
+    assert [actors for _, actors, _ in roles(body, dateline=dateline)] == [[], []]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from schemas import CleanArticle, Figure
 from streams.extraction import figures
 from streams.extraction.numerals import number
-from streams.extraction.reading import words
+from streams.extraction.reading import table, words
 from streams.extraction.text import fields
 
 
@@ -153,3 +153,50 @@ def test_hostile_texts_take_no_time(body: str) -> None:
     start = time.process_time()
     read(body)
     assert time.process_time() - start < 4
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "expected"),
+    [
+        ("en", "Two killed as storm hits the coast.", [("killed", 2, 2)]),
+        ("en", "Nine rescued as small boat sinks.", [("rescued", 9, 9)]),
+        ("en", "Two construction workers were killed when a wall fell.", [("killed", 2, 2)]),
+        ("en", "Three bombs exploded near people.", [("other", 3, 3)]),
+        ("ar", "وقالت المنظمة إن أكثر من 3000 أسرة نزحت.", [("displaced", 3000, None)]),
+        ("ar", "وما زال ثلاثة أشخاص في عداد المفقودين.", [("missing", 3, 3)]),
+        ("ar", "انفجر اللغم يوم 2 October قرب الطريق.", []),
+        ("ar", "غرامات بين 600 و1200 دينار كويتي.", [("money", 600, 1200)]),
+        ("ar", "بين 110 و120 ألف نازح.", [("displaced", 110_000, 120_000)]),
+        (
+            "fr",
+            "Ses services ont pris 312 arrêtés et relogé 1 240 personnes.",
+            [("other", 312, 312), ("other", 1240, 1240)],
+        ),
+        ("tr", "Antakya'da 2 bin 400 konutun anahtarı verildi.", [("other", 2400, 2400)]),
+        ("tr", "Üç buçuk yıl sonra 53 binden fazla konut kaldı.", []),
+    ],
+)
+def test_what_the_words_around_a_number_count(
+    language: str, body: str, expected: list[tuple[str, float, float | None]]
+) -> None:
+    assert kinds(body, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "unit"),
+    [
+        ("en", "The line is seven kilometres long.", "km"),
+        ("en", "It sank four miles off the coast.", "mi"),
+        ("ar", "على عمق عشرة كيلومترات.", "km"),
+        ("ar", "سقط 142 ملم من المطر.", "mm"),
+        ("fr", "À 35 kilomètres de la ville.", "km"),
+        ("fa", "سطح آب ۳۸ متر پایین رفت.", "m"),
+    ],
+)
+def test_a_distance_has_its_unit(language: str, body: str, unit: str) -> None:
+    assert [(figure.what, figure.unit) for figure in read(body, language)] == [("distance", unit)]
+
+
+def test_every_word_for_a_distance_has_a_unit() -> None:
+    units = {(language, form) for language, form, _ in table("distance_units.tsv")}
+    assert {(row[0], row[1]) for row in table("figure_words.tsv") if row[2] == "distance"} <= units
