@@ -30,7 +30,7 @@ from mode.utils.futures import notify
 
 from streams import topics
 from streams.errors import EnvironmentFault
-from streams.kafka.client import client_options
+from streams.kafka.client import client_options, explain
 from streams.ledger import PartitionLedger
 from streams.marks import FileMarks
 from streams.pipeline import Stage
@@ -50,8 +50,12 @@ BYTES_IN_FLIGHT = 24 * 1024 * 1024
 
 COMMIT_SECONDS = 1.0
 
-REQUEST_SECONDS = 40.0
-"""How long the producer tries before a delivery has failed: a broker may restart in this time."""
+DELIVERY_SECONDS = 60.0
+"""How long a delivery may take until the environment has failed: a broker may restart in this time."""
+
+NEVER_MS = 10**12
+"""Faust polls nothing without partitions, and aiokafka would take such a member out of the group for good. What one
+record may take is the supervisor's to bound."""
 
 
 class Producer(driver.Producer):
@@ -72,7 +76,7 @@ class Producer(driver.Producer):
             "compression_type": "zstd",
             "max_request_size": topics.max_message_bytes(self.app.settings) + topics.DEAD_LETTERS.headroom,
             "linger_ms": 5,
-            "request_timeout_ms": int(REQUEST_SECONDS * 1000),
+            "request_timeout_ms": int(DELIVERY_SECONDS * 1000),
         }
 
 
@@ -100,10 +104,36 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             session_timeout_ms=session_ms,
             heartbeat_interval_ms=session_ms // 4,
             rebalance_timeout_ms=60_000,
-            # A record may be worked on for long; the supervisor bounds that, not the group.
-            max_poll_interval_ms=int(app.settings.work_timeout * 3000),
+            max_poll_interval_ms=NEVER_MS,
             metadata_max_age_ms=30_000,
         )
+
+    async def seek_to_committed(self) -> Mapping[TP, int]:
+        """Go back to the committed offsets, and to the beginning where there are none: aiokafka leaves those as they are."""
+        offsets: Mapping[TP, int] = await self.call_thread(self._to_committed)
+        return offsets
+
+    async def _to_committed(self) -> Mapping[TP, int]:
+        consumer = self._ensure_consumer()
+        offsets: Mapping[TP, int] = await consumer.seek_to_committed()
+        fresh = [partition for partition, offset in offsets.items() if not offset]
+        if fresh:
+            await consumer.seek_to_beginning(*fresh)
+        return offsets
+
+    @faust.Service.task
+    async def _watch_group(self) -> None:
+        """Notice what the coordinator raises for a reader: Faust never asks for it, and would wait for ever."""
+        async for _ in self.itertimer(1.0, name="group"):
+            consumer = self._consumer
+            coordinator = consumer._coordinator if consumer is not None else None  # noqa: SLF001  # no public way
+            try:
+                if coordinator is not None:
+                    coordinator.check_errors()
+            except KafkaError as error:
+                app = cast("StageApp", self.app)
+                fault = explain(error, app.settings)
+                app.loop.call_soon_threadsafe(app.fail, fault)
 
 
 class Consumer(driver.Consumer):
@@ -122,10 +152,15 @@ class Consumer(driver.Consumer):
         while sum(ledger.pending_bytes for ledger in self.ledgers.values()) > BYTES_IN_FLIGHT and self.flow_active:
             await self.sleep(0.01)
         records = await super()._getmany(active_partitions, timeout)
-        if self.flow_active:  # else Faust drops them and goes back to the committed offsets
-            for partition, fetched in records.items():
-                self.ledgers[partition].fetched((record.offset, len(record.value or b"")) for record in fetched)
+        for partition, fetched in records.items():
+            # Noted even where Faust then drops them and goes back: a record that is known holds the commit back.
+            self.ledgers[partition].fetched((record.offset, len(record.value or b"")) for record in fetched)
+            # Faust would drop, unsaid, what lies below its own mark, as after a log that lost its tail.
+            self._read_offset[partition] = None
         return records
+
+    async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
+        """Nothing: the ledger knows gaps. Faust's own list grows with every transaction and is never cut."""
 
     def on_buffer_full(self, tp: TP) -> None:
         """Nothing: a full buffer makes the fetcher wait. Faust would leave the partition out, then sleep for a second."""
@@ -152,6 +187,10 @@ class Consumer(driver.Consumer):
 
     def _filter_tps_with_pending_acks(self, topics: Any = None) -> Iterator[TP]:
         return (tp for tp in self.ledgers if topics is None or tp in topics or tp.topic in topics)
+
+    def _should_commit(self, tp: TP, offset: int) -> bool:
+        committed: int | None = self._committed_offset[tp]
+        return offset != committed
 
     def _new_offset(self, tp: TP) -> int | None:
         return self.ledgers[tp].position
@@ -214,9 +253,9 @@ class StageApp(faust.App):
 
     async def work_through(self, stream: Any) -> None:
         """The agent's body: run the stage over the stream. Lets no exception out; Faust would acknowledge on it."""
-        marks = FileMarks(self.folder, self.folder.parent / f"{self.stage.name}-deaths")
-        runner = StageRunner(self.stage, self.settings, ProducerOutbox(self), marks)
         try:
+            marks = FileMarks(self.folder, self.folder.parent / f"{self.stage.name}-deaths")
+            runner = StageRunner(self.stage, self.settings, ProducerOutbox(self), marks)
             async with aclosing(self._received(stream)) as received:
                 await runner.run(received)
         except EnvironmentFault as fault:
@@ -269,7 +308,9 @@ class ProducerOutbox:
     async def confirm(self, outgoing: Outgoing, delivery: Awaitable[object]) -> None:
         """Wait until the broker has it. Raises OutputRefused or EnvironmentFault."""
         with _explained(outgoing):
-            await delivery
+            # An idempotent producer of aiokafka tries for ever by itself.
+            async with asyncio.timeout(DELIVERY_SECONDS):
+                await asyncio.shield(delivery)
 
 
 @contextmanager
@@ -277,6 +318,8 @@ def _explained(outgoing: Outgoing) -> Iterator[None]:
     """Turn what the producer raises into a refusal of this record or a fault of the environment."""
     try:
         yield
+    except TimeoutError:
+        raise EnvironmentFault(f"cannot deliver to {outgoing.topic}: not done in {DELIVERY_SECONDS:g} s") from None
     except (KafkaError, ProducerSendError) as error:
         cause = error.__cause__ or error
         if isinstance(cause, (MessageSizeTooLargeError, RecordListTooLargeError)):

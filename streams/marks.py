@@ -15,6 +15,14 @@ def _name(record: Incoming) -> str:
     return f"{record.topic}-{record.partition}-{record.offset}"
 
 
+def _count(path: Path) -> int:
+    """The number in the file; 0 where there is none, or where a full disk left it empty."""
+    try:
+        return int(path.read_text())
+    except (FileNotFoundError, ValueError):
+        return 0
+
+
 class FileMarks:
     """The mark of one worker process, and the deaths that its stage has seen.
 
@@ -29,10 +37,7 @@ class FileMarks:
 
     def deaths(self, record: Incoming) -> int:
         """How many processes died while working on this record."""
-        try:
-            return int((self._deaths / _name(record)).read_text())
-        except FileNotFoundError:
-            return 0
+        return _count(self._deaths / _name(record))
 
     def begin(self, record: Incoming) -> None:
         """Note that work on the record begins."""
@@ -71,7 +76,9 @@ def count_death(folder: Path, deaths: Path) -> tuple[str, int] | None:
     if mark is None:
         return None
     path = deaths / mark.record
-    count = int(path.read_text()) + 1 if path.exists() else 1
-    path.write_text(str(count))
+    count = _count(path) + 1
+    whole = folder / "deaths"  # of this process alone, and replaced at once: others read meanwhile
+    whole.write_text(str(count))
+    whole.replace(path)
     (folder / "working").write_bytes(b"")
     return mark.record, count

@@ -14,25 +14,30 @@ from streams.errors import RecordFault
 from streams.identity import article_id, revision
 from streams.topics import Topic
 
-PARSERS = ("selectolax", "lxml", "publicsuffixlist", "google-re2")
+LIBRARIES = ("google-re2", "idna", "lxml", "orjson", "publicsuffixlist", "pydantic", "selectolax")
 """Packages whose version can change the output."""
+
+MODULES = ("pipeline.py", "wire.py", "identity.py", "stage.py")
+"""Modules beside this one that have a hand in every output."""
 
 
 @cache
 def fingerprint(*packages: str) -> str:
-    """Hash, 16 hex digits, over the code and data of these packages, the record types and the parsers' versions.
+    """Hash, 16 hex digits, over our version, the code and data of these packages, the record types and the libraries.
 
     packages: import names, each with its whole folder.
     """
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(__version__.encode())
+    for name in MODULES:
+        digest.update(hashlib.sha256(Path(__file__).with_name(name).read_bytes()).digest())
     for name in ("schemas", *packages):
         module = import_module(name)
         folder = Path(str(module.__file__)).parent
         for path in sorted(_sources(folder), key=lambda path: path.relative_to(folder).as_posix()):
             digest.update(f"{name}/{path.relative_to(folder).as_posix()}\0".encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())
-    for parser in PARSERS:
-        digest.update(f"{parser}=={version(parser)}\0".encode())
+    for library in LIBRARIES:
+        digest.update(f"{library}=={version(library)}\0".encode())
     return digest.hexdigest()[:16]
 
 

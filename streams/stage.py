@@ -33,6 +33,7 @@ FOREIGN_BYTES = 24 * 1024
 """What a dead letter keeps of foreign headers, and of a key, in bytes; the headroom of its topic takes both."""
 
 MESSAGE_CHARACTERS = 1000
+"""What is kept of a message, and of headers that came in and go on."""
 
 MAX_DEATHS = 3
 """Worker processes that may die on a record until it is given up."""
@@ -108,7 +109,9 @@ def work(stage: Stage, settings: Settings, record: Incoming) -> Outgoing:
     took, took_cpu = (time.perf_counter() - started) * 1000, (time.thread_time() - started_cpu) * 1000
     timing = f"{stage.name};dur={took:.2f};cpu={took_cpu:.2f}"
     before = wire.header(record.headers, "khabar-timing")
-    headers.append(("khabar-timing", (f"{before}, {timing}" if before else timing).encode()))
+    if before is not None and len(before) <= MESSAGE_CHARACTERS:
+        timing = f"{before}, {timing}"
+    headers.append(("khabar-timing", timing.encode()))
     return Outgoing(stage.writes.full_name(settings), article.id.encode(), value, headers)
 
 
@@ -135,7 +138,7 @@ def dead_letter(stage: Stage, settings: Settings, record: Incoming, fault: Recor
     }
     came_with = wire.header(record.headers, "ce_id")
     if came_with is not None:
-        reason["ce-id"] = came_with
+        reason["ce-id"] = came_with[:MESSAGE_CHARACTERS]
     headers = [(name, content) for name, content in record.headers if name != "ce_id"]
     if sum(len(name) + len(content) for name, content in headers) > FOREIGN_BYTES:
         headers = []

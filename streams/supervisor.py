@@ -153,7 +153,11 @@ class Supervisor:
         log.info("%s started as process %d", child.name, child.process.pid)
 
     def _bury(self, child: Child) -> None:
-        death = marks.count_death(child.folder, self._deaths(child.stage))
+        try:
+            death = marks.count_death(child.folder, self._deaths(child.stage))
+        except OSError as error:
+            log.error("%s: its death cannot be noted: %s", child.name, error)
+            return
         if death is not None:
             record, count = death
             verdict = "; it goes to dead letters" if count >= MAX_DEATHS else ""

@@ -10,10 +10,12 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from aiokafka.errors import KafkaError
+
 from streams import log as logs
 from streams.errors import AuthenticationRefused, KhabarError
 from streams.kafka.admin import create_topics, wait_for_topics
-from streams.kafka.client import wait_for_broker
+from streams.kafka.client import explain, wait_for_broker
 from streams.pipeline import STAGES
 from streams.settings import Settings, load
 from streams.stage import TooManyDeadLetters
@@ -57,8 +59,16 @@ async def run(stage_name: str, settings: Settings, folder: Path, *, create: bool
         return EXIT_STOPPED
     await ready
     app = import_module(f"streams.agents.{stage_name}").app(settings, folder)
-    await app.start()
-    log.info("ready, fingerprint %s", stage.fingerprint)
+    starting = asyncio.create_task(app.start())
+    await asyncio.wait({stopping, starting, app.failed}, return_when=asyncio.FIRST_COMPLETED)
+    if stop.is_set() and not starting.done():
+        return EXIT_STOPPED  # nothing is in hand yet
+    if starting.done():
+        try:
+            await starting
+        except KafkaError as error:
+            raise explain(error, settings) from error
+        log.info("ready, fingerprint %s", stage.fingerprint)
     crashed = asyncio.create_task(app.crash_reason_known())
     await asyncio.wait({stopping, app.failed, crashed}, return_when=asyncio.FIRST_COMPLETED)
     fault = app.failed.result() if app.failed.done() else crashed.result() if crashed.done() else None
@@ -67,14 +77,18 @@ async def run(stage_name: str, settings: Settings, folder: Path, *, create: bool
     else:
         log.error("%s", fault)
         app.fail(fault)
-    try:
-        await asyncio.wait_for(app.stop(), STOP_SECONDS)
-    except TimeoutError:
+    # Not wait_for: Faust swallows the cancellation that it would wait for.
+    ending = asyncio.create_task(app.stop())
+    done, _ = await asyncio.wait({ending}, timeout=STOP_SECONDS)
+    if not done:
         log.error("not stopped after %g s: what is not committed will be done again", STOP_SECONDS)
         return EXIT_ENVIRONMENT
+    await ending
     if fault is None:
         log.info("drained and committed")
         return EXIT_STOPPED
+    if isinstance(fault, AuthenticationRefused):
+        return EXIT_REFUSED
     return EXIT_DEAD_LETTERS if isinstance(fault, TooManyDeadLetters) else EXIT_ENVIRONMENT
 
 
@@ -92,13 +106,17 @@ def main(stage_name: str, folder: str, parent: str, create: str) -> int:
     try:
         settings = load()
         logs.configure(settings, Path(folder).name)
-        return asyncio.run(run(stage_name, settings, Path(folder), create=create == "create"))
+        # Not asyncio.run: what Faust leaves behind may not end, and nothing may keep a worker that has stopped.
+        loop = asyncio.new_event_loop()
+        return loop.run_until_complete(run(stage_name, settings, Path(folder), create=create == "create"))
     except AuthenticationRefused as error:
         log.error("%s", error)
         return EXIT_REFUSED
     except KhabarError as error:
         log.error("%s", error)
-        return EXIT_ENVIRONMENT
+    except Exception:
+        log.exception("the worker failed")
+    return EXIT_ENVIRONMENT
 
 
 if __name__ == "__main__":

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from schemas import CleanArticle, EnrichedArticle
+from streams import pipeline
 from streams.cleaning.assembly import rebuild
 from streams.demo import seeds
 from streams.errors import RECORD_FAULTS, RecordFault
@@ -128,3 +130,10 @@ def test_a_line_of_text_is_an_article() -> None:
     assert outputs is not None
     assert outputs[0].body == "وصل الوفد إلى مدينة حمص صباح الأحد."
     assert outputs[0].headline is None
+
+
+def test_another_version_has_another_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = pipeline.fingerprint.__wrapped__("streams.cleaning")
+    assert before == CLEAN.fingerprint
+    monkeypatch.setattr(pipeline, "__version__", "9.9.9")
+    assert pipeline.fingerprint.__wrapped__("streams.cleaning") != before

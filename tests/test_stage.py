@@ -242,3 +242,10 @@ def test_key_value_and_headers_but_the_timing_are_the_same_on_replay() -> None:
     assert [h for h in first.headers if h[0] != "khabar-timing"] == [
         h for h in second.headers if h[0] != "khabar-timing"
     ]
+
+
+def test_long_headers_that_came_in_do_not_grow_what_goes_out() -> None:
+    headers = [(name, b"a" * 100_000) for name in ("ce_id", "khabar-timing", "traceparent")]
+    for value in ("bad", "good"):
+        outgoing = work(STAGE, SETTINGS, incoming(value, headers=headers))
+        assert max(len(content) for _, content in outgoing.headers) <= wrapper.MESSAGE_CHARACTERS

@@ -1,7 +1,7 @@
 """A worker process whose clean stage does as the article's text says, for the fault tests.
 
 Started by a supervisor in place of ``python -m streams.worker``. KHABAR_TEST_SLOW: seconds that every delivery is held
-back. KHABAR_TEST_REQUEST_SECONDS: how long the producer tries. KHABAR_TEST_ACK_FIRST: acknowledge before delivery, the mistake that the fault tests must notice.
+back. KHABAR_TEST_DELIVERY_SECONDS: how long a delivery may take. KHABAR_TEST_ACK_FIRST: acknowledge before delivery, the mistake that the fault tests must notice.
 """
 
 import asyncio
@@ -76,7 +76,7 @@ class HastyRunner(stage.StageRunner):
 pipeline.CLEAN = pipeline.STAGES["clean"] = replace(pipeline.CLEAN, work=obey)
 if SLOW:
     engine.ProducerOutbox = SlowOutbox  # type: ignore[misc]
-engine.REQUEST_SECONDS = float(os.environ.get("KHABAR_TEST_REQUEST_SECONDS", engine.REQUEST_SECONDS))
+engine.DELIVERY_SECONDS = float(os.environ.get("KHABAR_TEST_DELIVERY_SECONDS", engine.DELIVERY_SECONDS))
 if ACK_FIRST:
     engine.StageRunner = HastyRunner  # type: ignore[attr-defined]
 

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 import psutil
 import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from streams.kafka.client import client_options
@@ -179,6 +180,34 @@ async def test_a_worker_waits_for_missing_topics_and_says_so(
     await workers.says("ready")
     await produce(RAW.full_name(settings), *articles("a"))
     await until(CLEAN.full_name(settings), 1)
+
+
+async def test_a_committed_offset_beyond_the_end_of_the_log_does_not_stall_the_worker(
+    settings: Settings, names: tuple[str, str, str], start: Any, produce: Any, until: Any
+) -> None:
+    part = TopicPartition(names[0], 0)
+    async with AIOKafkaConsumer(
+        **client_options(settings), group_id=f"{settings.group_prefix}khabar.clean", enable_auto_commit=False
+    ) as consumer:
+        consumer.assign([part])
+        await consumer.commit({part: 1000})  # as after a log that lost its tail
+    await produce(names[0], *articles("a", "b"), partition=0)
+    start.under_test()
+    await until(names[1], 2)
+    await committed_reaches(settings, 2)
+
+
+async def test_a_standby_without_partitions_takes_over(
+    settings: Settings, names: tuple[str, str, str], start: Any, produce: Any, until: Any
+) -> None:
+    active = start.under_test(processes=4, KHABAR_WORK_TIMEOUT="1")
+    await active.says("ready")
+    standby = start.under_test(KHABAR_WORK_TIMEOUT="1")
+    await standby.says("ready")
+    await asyncio.sleep(6)  # a member that aiokafka takes for idle is out of the group by now
+    assert await active.stop() == 0
+    await produce(names[0], *articles("a"))
+    await until(names[1], 1)
 
 
 async def lost_after_kill(start: Any, produce: Any, read_all: Any, names: tuple[str, str, str], **faults: str) -> int:

@@ -48,7 +48,7 @@ async def test_a_worker_survives_the_death_and_return_of_the_broker(
 async def test_an_absent_dead_letter_topic_stops_the_worker_with_nothing_acknowledged(
     settings: Settings, topics: list[str], start: Any, produce: Any
 ) -> None:
-    workers = start.under_test(KHABAR_TEST_REQUEST_SECONDS="3")
+    workers = start.under_test(KHABAR_TEST_DELIVERY_SECONDS="3")
     await workers.says("ready")
     admin = AIOKafkaAdminClient(**client_options(settings))
     await admin.start()
