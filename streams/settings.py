@@ -1,15 +1,28 @@
 """Every setting, in one place. Each is an environment variable ``KHABAR_<NAME>``, also read from ``.env``."""
 
+import difflib
+import re
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args, get_origin
 
 from pydantic import Field, ValidationError, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from streams.errors import UsageError
 
 DEAD_LETTER_HEADROOM = 64 * 1024
 """What the dead-letter topic takes more than the others, in bytes: room for its headers."""
+
+COMPOSE = frozenset(
+    f"KHABAR_{name}"
+    for name in (
+        *("VERSION", "KAFKA_IMAGE", "KAFKA_PORT", "KAFKA_HEAP", "KAFKA_MEMORY", "KAFKA_CPUS", "RESTART", "DEMO_FEED"),
+        *("CLEAN_CONTAINERS", "EXTRACT_CONTAINERS", "WORKER_MEMORY", "WORKER_CPUS"),
+    )
+)
+"""Variables of docker-compose.yml and .env.example that are no settings of ours."""
 
 
 class Settings(BaseSettings):
@@ -63,10 +76,42 @@ def load(**overrides: Any) -> Settings:
     """
     try:
         return Settings(**overrides)
+    except UnicodeDecodeError:
+        raise UsageError("the file .env is not UTF-8") from None
     except ValidationError as error:
-        lines = []
-        for problem in error.errors():
-            name = str(problem["loc"][0]) if problem["loc"] else ""
-            what = problem["msg"].removeprefix("Value error, ")
-            lines.append(f"KHABAR_{name.upper()}: {what}, not {problem['input']!r}" if name else what)
-        raise UsageError("bad setting: " + "; ".join(lines)) from None
+        raise UsageError(", and ".join(map(_complaint, error.errors()))) from None
+
+
+def unknown(names: Iterable[str]) -> list[str]:
+    """One line for each name that is nearly a setting's: KHABAR_PARTITION is none, but KHABAR_PARTITIONS is."""
+    known = [f"KHABAR_{name.upper()}" for name in Settings.model_fields]
+    lines = []
+    for name in sorted(names):
+        if name.startswith("KHABAR_") and not name.startswith("KHABAR_TEST_") and name not in {*known, *COMPOSE}:
+            near = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.8)
+            lines += [f"there is no setting {name}; did you mean {near[0]}?"] if near else []
+    return lines
+
+
+def _complaint(problem: Any) -> str:
+    """What is wrong with one setting, in a person's words; ``problem``: as pydantic tells it."""
+    if not problem["loc"]:
+        what = str(problem["msg"]).removeprefix("Value error, ")
+        names = "|".join(sorted(Settings.model_fields, key=len, reverse=True))
+        return re.sub(rf"\b({names})\b", lambda name: f"KHABAR_{name[1].upper()}", what)
+    name = str(problem["loc"][0])
+    allowed = _allowed(Settings.model_fields[name], problem["type"]) or problem["msg"]
+    return f"KHABAR_{name.upper()} is {problem['input'] if problem['input'] != '' else 'empty'}; allowed: {allowed}"
+
+
+def _allowed(field: FieldInfo, problem: str) -> str:
+    """The values that a field takes; empty where only its type limits them."""
+    if get_origin(field.annotation) is Literal:
+        return ", ".join(get_args(field.annotation))
+    limits = {name: getattr(limit, name) for limit in field.metadata for name in ("ge", "le") if hasattr(limit, name)}
+    if limits:
+        whole = "whole numbers, " if problem.startswith("int_") else ""
+        return f"{whole}{limits['ge']} to {limits['le']}"
+    if any(hasattr(limit, "pattern") for limit in field.metadata):
+        return "at most 100 of the characters A-Z a-z 0-9 . _ -"
+    return ""

@@ -1,12 +1,44 @@
 """Options that several commands share."""
 
 import functools
+import logging
+import os
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from streams.outlets.text import one_line
+
+if TYPE_CHECKING:
+    from streams.settings import Settings
+
 T = TypeVar("T")
+
+
+def load_settings(**overrides: Any) -> "Settings":
+    """The settings, as `streams.settings.load` gives them; a variable that is nearly one is told on standard error."""
+    from streams import settings  # noqa: PLC0415  # pydantic takes 0.2 s, and --help needs none of it
+
+    loaded = settings.load(**overrides)
+    _tell_unknown()
+    return loaded
+
+
+@functools.cache
+def _tell_unknown() -> None:
+    from dotenv import dotenv_values  # noqa: PLC0415  # as above
+
+    from streams import settings  # noqa: PLC0415  # as above
+
+    for line in settings.unknown({*os.environ, *dotenv_values(".env")}):
+        click.echo(f"khabar: {one_line(line)}", err=True)
+
+
+def hush_client(settings: "Settings") -> None:
+    """Keep aiokafka's own log off a command's terminal: it tells of one lost broker again and again, and we once."""
+    if settings.log_level != "debug":
+        logging.getLogger("aiokafka").setLevel(logging.CRITICAL + 1)
 
 
 def with_settings(function: Callable[..., T]) -> Callable[..., T]:
@@ -22,12 +54,10 @@ def with_settings(function: Callable[..., T]) -> Callable[..., T]:
     )
     @functools.wraps(function)
     def command(*args: Any, bootstrap_servers: str | None, **kwargs: Any) -> T:
-        from streams import settings  # noqa: PLC0415  # pydantic takes 0.2 s, and --help needs none of it
-
         group = click.get_current_context().parent
         if bootstrap_servers is None and group is not None:
             bootstrap_servers = group.params.get("bootstrap_servers")  # khabar topics --bootstrap-servers … create
         overrides = {} if bootstrap_servers is None else {"bootstrap_servers": bootstrap_servers}
-        return function(*args, settings=settings.load(**overrides), **kwargs)
+        return function(*args, settings=load_settings(**overrides), **kwargs)
 
     return command
