@@ -14,12 +14,14 @@ from pydantic import ValidationError
 
 from schemas.export import SCHEMAS
 from streams import identity, wire
+from streams.commands import INCOMPLETE, OK
 from streams.commands.signals import on_signal, until
-from streams.errors import RecordFault
+from streams.errors import BrokerUnreachable, RecordFault
 from streams.outlets.dead_letters import DeadLetter
 from streams.outlets.direction import Setting as Rtl
 from streams.outlets.expressions import Filter
 from streams.outlets.subscription import Duplicates, Start, parse_start, subscribe, topic_named
+from streams.outlets.text import one_line
 from streams.outlets.view import LiveView
 from streams.settings import Settings
 from streams.topics import Topic
@@ -71,19 +73,28 @@ class Choices:
         )
 
 
-async def show(choices: Choices) -> None:
-    """Show records until a signal, the limit or the timeout. Raises what `subscribe` raises."""
+async def show(choices: Choices) -> int:
+    """Show records until a signal, the limit or the timeout. Gives the exit code.
+
+    Raises what `subscribe` raises, and BrokerUnreachable when the timeout ends the wait for a broker.
+    """
     name = choices.topic.full_name(choices.settings)
-    chosen = choices.chosen
-    shown = failures = 0
+    sieve = _Sieve(choices.chosen)
+    gone: str | None = None
 
     def ready() -> None:
         click.echo(f"reading {name}; Ctrl-C ends", err=True)
 
+    def away(reason: str | None) -> None:
+        nonlocal gone
+        gone = reason
+        click.echo(f"khabar: {one_line(reason)}; waiting for it" if reason else f"reading {name} again", err=True)
+
     ended = on_signal()
     latest = time.monotonic()
+    shown = 0
     async with (
-        aclosing(subscribe(name, choices.start, choices.settings, Duplicates(), ready)) as records,
+        aclosing(subscribe(name, choices.start, choices.settings, Duplicates(), ready=ready, away=away)) as records,
         aclosing(until(records, ended)) as coming,
     ):
         async for record in coming:
@@ -93,16 +104,42 @@ async def show(choices: Choices) -> None:
                 continue
             latest = time.monotonic()
             data = _decoded(choices, record)
-            if data is not None and (chosen is None or chosen.matches(data)):
+            if data is not None and sieve.takes(data, record):
                 _show_one(choices, data, record)
                 shown += 1
                 if shown == choices.limit:
                     break
-            if chosen is not None and chosen.failures and not failures:
-                failures = chosen.failures
-                click.echo(f"khabar: the expression failed on a record: {chosen.first_failure}", err=True)
-    if chosen is not None and chosen.failures > 1:
-        click.echo(f"khabar: the expression failed on {chosen.failures} records", err=True)
+    if gone is not None and not ended.is_set():
+        raise BrokerUnreachable(gone)
+    return sieve.result()
+
+
+class _Sieve:
+    """The expression, if there is one, and on how many of the records it failed."""
+
+    def __init__(self, chosen: Filter | None) -> None:
+        self._chosen = chosen
+        self._seen = 0
+
+    def takes(self, data: dict[str, Any], record: ConsumerRecord) -> bool:
+        """Whether to show the record. Complains of the first on which the expression fails."""
+        self._seen += 1
+        if self._chosen is None:
+            return True
+        before = self._chosen.failures
+        matches = self._chosen.matches(data)
+        if self._chosen.failures and not before:
+            article = f" (article {data['id']})" if isinstance(data.get("id"), str) else ""
+            _complain(record, f"the expression failed on this record{article}: {self._chosen.first_failure}")
+        return matches
+
+    def result(self) -> int:
+        """The exit code; tells how often the expression failed."""
+        failures = self._chosen.failures if self._chosen is not None else 0
+        if failures > 1:
+            of = "all" if failures == self._seen else f"{failures} of"
+            click.echo(f"khabar: the expression failed on {of} {self._seen} records", err=True)
+        return INCOMPLETE if failures and failures == self._seen else OK
 
 
 def _decoded(choices: Choices, record: ConsumerRecord) -> dict[str, Any] | None:
@@ -138,4 +175,4 @@ def _tame(line: bytes) -> bytes:
 
 
 def _complain(record: ConsumerRecord, what: str) -> None:
-    click.echo(f"khabar: {record.topic}[{record.partition}]@{record.offset}: {what}", err=True)
+    click.echo(one_line(f"khabar: {record.topic}[{record.partition}]@{record.offset}: {what}"), err=True)

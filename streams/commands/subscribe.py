@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from streams.commands.options import with_settings
+from streams.commands.options import hush_client, with_settings
 
 if TYPE_CHECKING:
     from streams.outlets.direction import Setting as Rtl
@@ -54,14 +54,16 @@ def command(  # noqa: PLR0917  # click passes them by name
     timeout: float | None,
     rtl: "Rtl",
     settings: "Settings",
-) -> None:
+) -> int:
     """Show the records of a topic as they come; Ctrl-C ends it.
 
     TOPIC: raw, clean, enriched or dead-letters, or a full name; enriched without it. No consumer group is used, so any
-    number of these may run side by side and none disturbs a worker. Records that were delivered twice show once.
+    number of these may run side by side and none disturbs a worker. Records that were delivered twice show once. It waits for
+    a broker that goes away. The exit code is 1 when the expression failed on every record.
     """
     import asyncio  # noqa: PLC0415  # not needed for --help
 
     from streams.commands.show import Choices, show  # noqa: PLC0415  # as above
 
-    asyncio.run(show(Choices.parse(topic, start, expression, form, rtl, settings, limit=limit, timeout=timeout)))
+    hush_client(settings)
+    return asyncio.run(show(Choices.parse(topic, start, expression, form, rtl, settings, limit=limit, timeout=timeout)))

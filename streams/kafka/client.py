@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.conn import AIOKafkaConnection, collect_hosts, create_conn
 from aiokafka.errors import (
     ClusterAuthorizationFailedError,
@@ -48,6 +48,8 @@ EXPIRED = 10
 
 FRAME_OF_OTHERS = {0x1503: "TLS", 0x1603: "TLS", 0x4854: "HTTP"}
 """The first two bytes of an answer that is not Kafka's, read as part of its length: a TLS record, or ``HT``."""
+
+HIGHEST_PORT = 65535
 
 Client = TypeVar("Client")
 
@@ -105,7 +107,23 @@ async def connected(make: Callable[[Settings], Client], settings: Settings) -> A
     except KafkaError as error:
         raise explain(error, settings) from error
     finally:
+        await _stop(client)
+
+
+async def _stop(client: Any) -> None:
+    """Stop a client. A consumer whose broker is away lets the cancellation of its own fetching through, and stays open."""
+    task = asyncio.current_task()
+    cancelled = task.cancelling() if task is not None else 0
+    try:
         await (client.stop() if hasattr(client, "stop") else client.close())
+    except asyncio.CancelledError:
+        if not isinstance(client, AIOKafkaConsumer) or (task is not None and task.cancelling() > cancelled):
+            raise
+        fetching = list(client._fetcher._pending_tasks)  # noqa: SLF001  # see above
+        for fetch in fetching:
+            fetch.cancel()
+        await asyncio.gather(*fetching, return_exceptions=True)
+        await client._client.close()  # noqa: SLF001  # as above
 
 
 async def probe(settings: Settings) -> None:
@@ -267,7 +285,7 @@ def _addresses(settings: Settings) -> list[tuple[str, int]]:
         found = [(host, int(port)) for host, port, _ in collect_hosts(settings.bootstrap_servers, randomize=False)]
     except ValueError:
         found = []
-    if not found or not all(host and "/" not in host for host, _ in found):
+    if not found or not all(host and "/" not in host and 0 < port <= HIGHEST_PORT for host, port in found):
         raise UsageError(f"KHABAR_BOOTSTRAP_SERVERS: {settings.bootstrap_servers!r} is not host:port, host:port, …")
     return found
 

@@ -297,11 +297,24 @@ class _Names:
     def _call(self, name: _Token, scope: Scope) -> None:
         if name.text not in _FUNCTIONS:
             raise UsageError(f"no function {name.text!r} in CEL{_near(name.text, _FUNCTIONS | _BINDING)}")
+        if name.text == "matches":
+            self._check_pattern(self._peek(1), self._peek(2))
         if name.text == "size":
             self._edits.append((name.start, name.end, _LENGTH))
         self._at += 1
         self._group(scope)
         self._at += 1
+
+    def _check_pattern(self, pattern: _Token, end: _Token) -> None:
+        """Let the engine itself read a constant regular expression, which it otherwise does with each record."""
+        if pattern.kind != "string" or end.text != ")":
+            return
+        try:
+            cel.compile(f"''.matches({pattern.text})").execute()
+        except Exception as error:  # noqa: BLE001  # the engine's errors have no common type
+            if "not a valid regex" in str(error):
+                why = re.search(r"^error: (.*?)(?:\. Check function arguments.*)?$", str(error), re.MULTILINE)
+                raise UsageError(f"{pattern.text} is no regular expression{': ' + why[1] if why else ''}") from None
 
     def _bind(self, name: _Token, shape: Shape | None, scope: Scope) -> Shape | None:
         """Read ``.exists(x, …)`` and the like: within the brackets x is an item of the list."""

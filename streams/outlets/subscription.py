@@ -1,16 +1,19 @@
 """Reading one topic from outside the pipeline: no consumer group, all partitions, committed records only."""
 
+import asyncio
 import re
 import time
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
 
-from streams.errors import UsageError
-from streams.kafka.client import client_options, connected
+from streams.errors import BrokerUnreachable, UsageError
+from streams.kafka.client import back_off, client_options, connected
 from streams.settings import Settings
 from streams.topics import DEAD_LETTERS, TOPICS, Topic, max_message_bytes
 from streams.wire import header
@@ -86,36 +89,76 @@ class Duplicates:
         return True
 
 
+class NoSuchTopic(UsageError):
+    """The broker has no topic of this name."""
+
+
 async def subscribe(
-    topic: str, start: Start, settings: Settings, duplicates: Duplicates, ready: Callable[[], None] = lambda: None
+    topic: str,
+    start: Start,
+    settings: Settings,
+    duplicates: Duplicates,
+    ready: Callable[[], None] = lambda: None,
+    *,
+    away: Callable[[str | None], None] = lambda _: None,
 ) -> AsyncGenerator[ConsumerRecord | None]:
     """The records of a topic as they come, duplicates dropped. Never ends; gives None when there is nothing to read.
 
     topic: the full name.
     ready: called when whatever comes from then on will be read.
+    away: told why, once, when the broker or the topic has gone; it is waited for, and None is told when it is back.
     Partitions that are added later are read from their beginning.
-    Raises UsageError when there is no such topic, EnvironmentFault as `connected` does.
+    Raises EnvironmentFault as `connected` does, and NoSuchTopic; once it has read, it waits instead.
     """
-    async with connected(_consumer, settings) as consumer:
-        positions = await _first_positions(consumer, await _partitions(consumer, topic), start)
-        _assign(consumer, positions)
-        ready()
-        looked = time.monotonic()
-        while True:
-            batches = await consumer.getmany(timeout_ms=_POLL_MS)
-            for part, records in batches.items():
-                for record in records:
-                    positions[part] = record.offset + 1
-                    if duplicates.is_new(header(record.headers, "ce_id")):
+    positions: dict[TopicPartition, int] = {}
+    is_away = False
+    pauses = back_off()
+    while True:
+        try:
+            async with connected(_consumer, settings) as consumer:
+                if is_away:
+                    await _add_partitions(consumer, topic, positions)
+                else:
+                    positions |= await _first_positions(consumer, await _partitions(consumer, topic), start)
+                _assign(consumer, positions)
+                if is_away:
+                    away(None)
+                else:
+                    ready()
+                is_away, pauses = False, back_off()
+                async with aclosing(_read(consumer, topic, positions, duplicates)) as records:
+                    async for record in records:
                         yield record
-            if not batches:
-                yield None
-            if time.monotonic() - looked >= LOOK_SECONDS:
-                looked = time.monotonic()
-                added = [part for part in await _partitions(consumer, topic) if part not in positions]
-                if added:
-                    positions |= await consumer.beginning_offsets(added)
-                    _assign(consumer, positions)
+        except (BrokerUnreachable, NoSuchTopic) as fault:
+            if not positions:
+                raise
+            if not is_away:
+                away(str(fault))
+            is_away = True
+        again_at = time.monotonic() + next(pauses)
+        while time.monotonic() < again_at:
+            yield None
+            await asyncio.sleep(_POLL_MS / 1000)
+
+
+async def _read(
+    consumer: AIOKafkaConsumer, topic: str, positions: dict[TopicPartition, int], duplicates: Duplicates
+) -> AsyncGenerator[ConsumerRecord | None]:
+    """The records from these positions on, which move with them. Raises BrokerUnreachable, NoSuchTopic, KafkaError."""
+    looked = time.monotonic()
+    while True:
+        batches = await consumer.getmany(timeout_ms=_POLL_MS)
+        for part, records in batches.items():
+            for record in records:
+                positions[part] = record.offset + 1
+                if duplicates.is_new(header(record.headers, "ce_id")):
+                    yield record
+        if not batches:
+            yield None
+        if time.monotonic() - looked >= LOOK_SECONDS:
+            looked = time.monotonic()
+            if await _add_partitions(consumer, topic, positions):
+                _assign(consumer, positions)
 
 
 def _consumer(settings: Settings) -> AIOKafkaConsumer:
@@ -129,12 +172,23 @@ def _consumer(settings: Settings) -> AIOKafkaConsumer:
 
 
 async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
-    # All topics are asked for, as a broker may create one that is named.
-    cluster: Any = await consumer._client.fetch_all_metadata()  # noqa: SLF001  # the public call gives only names
+    try:
+        # All topics are asked for, as a broker may create one that is named.
+        cluster: Any = await consumer._client.fetch_all_metadata()  # noqa: SLF001  # the public call gives only names
+    except KafkaError as error:  # of no type of its own, and it means just this
+        raise BrokerUnreachable("no Kafka broker answers any more") from error
     numbers = cluster.partitions_for_topic(topic)
     if not numbers:
-        raise UsageError(f"no topic {topic} on the broker; see khabar topics create")
+        raise NoSuchTopic(f"no topic {topic} on the broker; see khabar topics create")
     return [TopicPartition(topic, number) for number in sorted(numbers)]
+
+
+async def _add_partitions(consumer: AIOKafkaConsumer, topic: str, positions: dict[TopicPartition, int]) -> bool:
+    """Read partitions that are new from their beginning; whether there are any."""
+    added = [part for part in await _partitions(consumer, topic) if part not in positions]
+    if added:
+        positions |= await consumer.beginning_offsets(added)
+    return bool(added)
 
 
 async def _first_positions(

@@ -6,12 +6,15 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
 
 from streams.errors import UsageError
+from streams.kafka.admin import create_topics
+from streams.kafka.broker import LocalBroker
 from streams.kafka.client import client_options, connected, producer
 from streams.outlets.subscription import Duplicates, parse_start, topic_named
 from streams.settings import Settings
@@ -50,6 +53,12 @@ class Subscriber:
         assert self.process.stderr is not None
         line = await asyncio.to_thread(self.process.stderr.readline)
         assert line.startswith("reading "), line
+
+    async def line(self) -> dict[str, Any]:
+        assert self.process.stdout is not None
+        record = json.loads(await asyncio.to_thread(self.process.stdout.readline))
+        assert isinstance(record, dict)
+        return record
 
     async def end(self) -> tuple[int, list[dict[str, Any]], str]:
         out, err = await asyncio.to_thread(self.process.communicate, timeout=60)
@@ -112,7 +121,7 @@ async def test_new_partitions_are_picked_up(settings: Settings, topics: list[str
 
 
 async def test_hostile_values_and_failing_expression(settings: Settings, topics: list[str], produce: Produce) -> None:
-    await produce(topics[2], b"nope", b"[1]", enriched(1), enriched(2, headline=7), partition=0)
+    await produce(topics[2], b"nope", b"[1]", enriched(2, headline=7), enriched(1), partition=0)
     arguments = ("--from", "beginning", "--timeout", "1.5", "--where", "headline + 'x' != ''")
     code, records, err = await Subscriber(settings, *arguments).end()
     assert code == 0
@@ -122,7 +131,57 @@ async def test_hostile_values_and_failing_expression(settings: Settings, topics:
         "0: invalid_json: line 1 column 1",
         "1: not_an_object: the JSON is of type list",
     ]
-    assert lines[2:] == ["khabar: the expression failed on a record: the types of the values do not fit each other"]
+    misfit = "the types of the values do not fit each other"
+    assert lines[2:] == [f"khabar: {topics[2]}[0]@2: the expression failed on this record (article {2:032x}): {misfit}"]
+
+
+async def test_an_expression_that_fails_on_all(settings: Settings, topics: list[str], produce: Produce) -> None:
+    await produce(topics[2], enriched(1, headline=7), enriched(2, headline=7), partition=0)
+    arguments = ("--from", "beginning", "--timeout", "1.5", "--where", "headline + 'x' != ''")
+    code, records, err = await Subscriber(settings, *arguments).end()
+    assert (code, records) == (1, [])
+    assert err.splitlines()[2:] == ["khabar: the expression failed on all 2 records"]
+
+
+async def test_a_broker_that_goes_away_and_comes_back(tmp_path: Path) -> None:
+    broker = LocalBroker(tmp_path / "kafka")
+    await asyncio.to_thread(broker.start)
+    all_of_them: list[Subscriber] = []
+    try:
+        settings = Settings(_env_file=None, bootstrap_servers=broker.bootstrap_servers)
+        topic = [topic.name for topic in await create_topics(settings)][2]
+
+        async def put(number: int) -> None:
+            async with connected(producer, settings) as sender:
+                await sender.send_and_wait(topic, enriched(number), partition=0)
+
+        all_of_them += [Subscriber(settings, *arguments) for arguments in (["--limit", "2"], [], ["--timeout", "9"])]
+        running, until_signal, until_timeout = all_of_them
+        for one in all_of_them:
+            await one.ready()
+        await put(1)
+        for one in all_of_them:
+            await one.line()
+        await asyncio.to_thread(broker.kill)
+        code, records, err = await until_timeout.end()
+        assert (code, ids(records)) == (69, []), err
+        assert err.splitlines()[0].endswith("; waiting for it")
+        assert err.count("\n") == 2
+        until_signal.process.send_signal(signal.SIGINT)
+        code, _, err = await until_signal.end()
+        assert code == 0
+        assert err.count("\n") == 1
+        await asyncio.to_thread(broker.start)
+        await put(2)
+        code, records, err = await running.end()
+        assert (code, ids(records)) == (0, [2]), err
+        assert [line.partition("; ")[2] for line in err.splitlines()[:1]] == ["waiting for it"]
+        assert err.splitlines()[1:] == [f"reading {topic} again"]
+    finally:
+        for one in all_of_them:
+            one.process.kill()
+            await asyncio.to_thread(one.process.communicate)
+        await asyncio.to_thread(broker.stop)
 
 
 async def test_dead_letters(settings: Settings, topics: list[str], produce: Produce) -> None:
