@@ -12,8 +12,11 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from streams import log
 from streams.commands import INCOMPLETE, INTERRUPTED, OK
+from streams.commands.options import hush_client
 from streams.commands.signals import on_signal, until
-from streams.feeds import FeedOptions, Intake, Item, Report
+from streams.errors import UsageError
+from streams.feeds import FeedOptions, Intake, Item, Report, check_sources
+from streams.kafka.admin import missing_topics
 from streams.kafka.client import connected, producer
 from streams.outlets.text import one_line
 from streams.settings import Settings
@@ -28,18 +31,24 @@ _Sent = tuple[Awaitable[object], Item]
 async def deliver(sources: Sequence[str], options: FeedOptions, settings: Settings) -> int:
     """Read the sources to their end, or with ``follow`` until a signal, and send their records. Gives the exit code.
 
-    Raises UsageError as Intake does, and EnvironmentFault.
+    Raises UsageError as `check_sources` and Intake do and where there is no raw topic, and EnvironmentFault.
     """
+    check_sources(sources)
+    hush_client(settings)
+    topic = RAW.full_name(settings)
+    if topic in await missing_topics(settings):
+        raise UsageError(f"no topic {topic} on the broker; see khabar topics create")
     ended = on_signal()
     intake = Intake(sources, options)
     with _progress(intake.report) as refresh:
         log.configure(settings, "feed")
+        hush_client(settings)
         async with connected(producer, settings) as sender, intake:
             sent: asyncio.Queue[_Sent | None] = asyncio.Queue(WINDOW)
             try:
                 async with asyncio.TaskGroup() as group:
                     group.create_task(_acknowledge(sent, intake, refresh))
-                    await _send(intake, sender, RAW.full_name(settings), ended, sent)
+                    await _send(intake, sender, topic, ended, sent)
             except BaseExceptionGroup as errors:
                 raise errors.exceptions[0] from None
     for line in intake.report.lines():

@@ -81,7 +81,9 @@ class PublicBackend(httpcore.AsyncNetworkBackend):
         allowed = [address for address in addresses if self._allow_private or is_public(address)]
         if not allowed:
             shown = ", ".join(map(str, addresses))
-            raise httpcore.ConnectError(f"{host} is at {shown or 'no address'}, which is not public")
+            raise httpcore.ConnectError(
+                f"{host} is at {shown or 'no address'}, which is not public (see --allow-private)"
+            )
         problem: Exception | None = None
         for address in allowed[:_MOST_ADDRESSES]:
             seconds = CONNECT_SECONDS if timeout is None else min(timeout, CONNECT_SECONDS)

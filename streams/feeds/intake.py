@@ -5,6 +5,7 @@ import base64
 import hashlib
 import logging
 import random
+import re
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, suppress
@@ -42,6 +43,7 @@ _INDEX_DEPTH = 2
 _HEADERS = ("content-type", "content-language", "last-modified", "etag", "date")
 _HEADER_CHARS = 500
 _PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 
 Put = Callable[[Item | Rejected], Awaitable[None]]
 
@@ -78,6 +80,17 @@ class FeedOptions:
     refetch_after: float = 6 * 3600.0
 
 
+def check_sources(sources: Sequence[str]) -> None:
+    """Raises UsageError for a SOURCE that is an address of another scheme, or a file or folder that is not there."""
+    for source in sources:
+        if source == "-" or source.lower().startswith(("http://", "https://")):
+            continue
+        if scheme := _SCHEME.match(source):
+            raise UsageError(f"{source}: unsupported scheme {scheme[1]}; http and https are fetched")
+        if not Path(source).exists():
+            raise UsageError(f"{source}: no such file or folder")
+
+
 class _Settling:
     """A version of a feed. Only once all that it lists is delivered may a later poll be answered with 304."""
 
@@ -109,12 +122,28 @@ class _Settling:
             self._state.settled(self._url, self._validators)
 
 
+@dataclass
+class _Poll:
+    """What one poll brought: told in the log, with ``follow``, when the last of its records is delivered."""
+
+    source: str
+    waiting: int = 0
+    delivered: int = 0
+    is_over: bool = False
+
+    def tell(self) -> None:
+        """Once it is over and all has arrived."""
+        if self.is_over and not self.waiting and self.delivered:
+            log.info("%s: %d delivered", self.source, self.delivered)
+
+
 @dataclass(frozen=True)
 class _Sent:
     """An entry whose record is on its way."""
 
     stamp: float
     settling: _Settling
+    poll: "_Poll"
 
 
 class Intake:
@@ -146,6 +175,7 @@ class Intake:
         self._stdin = stdin
         self._transport = transport
         self._sent: dict[bytes, _Sent] = {}
+        self._polls: dict[str, _Poll] = {}
         self._stack = AsyncExitStack()
         self._state: State
         self._fetcher: Fetcher
@@ -201,6 +231,10 @@ class Intake:
         if sent is not None and item.entry is not None:
             self._state.delivered(item.entry, sent.stamp, self._clock())
             sent.settling.arrived(item.entry)
+            sent.poll.waiting -= 1
+            sent.poll.delivered += 1
+            if self._options.follow:
+                sent.poll.tell()
 
     async def _work(self, queue: "asyncio.Queue[Item | Rejected | None]") -> None:
         paths, feeds = self._sorted_out()
@@ -258,6 +292,7 @@ class Intake:
         failures = self._state.failures(source)
         while True:
             tally.polls += 1
+            poll = self._polls[source] = _Poll(source)
             retry_after = 0.0
             try:
                 await self._poll(source, source, _INDEX_DEPTH, put)
@@ -277,6 +312,8 @@ class Intake:
             self._state.polled(source, failures)
             if not self._options.follow:
                 return
+            poll.is_over = True
+            poll.tell()
             spread = 1 - _JITTER + 2 * _JITTER * random.random()  # noqa: S311  # spreads load only
             await self._sleep(max(_pause(self._options.interval, failures) * spread, retry_after))
 
@@ -334,7 +371,9 @@ class Intake:
             _count(tally, found)
             if isinstance(found, Item):
                 settling.wait_for(key)
-                self._sent[key] = _Sent(entry.updated, settling)
+                poll = self._polls[source]
+                poll.waiting += 1
+                self._sent[key] = _Sent(entry.updated, settling, poll)
             else:
                 # It would be rejected the next time, too.
                 self._state.delivered(key, entry.updated, self._clock())

@@ -58,7 +58,9 @@ def check(
     try:
         article = wire.validate(RawArticle, wire.decode(value, "raw-article", max_bytes))
     except RecordFault as fault:
-        return Rejected(origin, line, fault.message, fault.code)
+        # A line of a file has no lines in it, and "line 1" beside its number would mislead.
+        reason = fault.message if line is None else fault.message.removeprefix("line 1 ")
+        return Rejected(origin, line, reason, fault.code)
     return Item(value, record_key(article), origin, line, source, entry)
 
 

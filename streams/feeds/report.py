@@ -3,6 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+_SINGULARS = {"entries": "entry", "polls": "poll"}
+
 
 @dataclass
 class SourceReport:
@@ -40,10 +42,15 @@ class SourceReport:
         named = ["accepted", "rejected", "delivered"]
         if self.is_feed:
             named += ["entries", "seen", "fetched", "postponed", "undated", "polls", "unchanged", "malformed"]
-        parts = [f"{count} {name}" for name in named if (count := getattr(self, name))]
+        parts = [
+            f"{count} {_SINGULARS.get(name, name) if count == 1 else name}"
+            for name in named
+            if (count := getattr(self, name))
+        ]
         if self.failed:
             reasons = ", ".join(f"{count} x {reason}" for reason, count in self.failed.most_common(3))
-            parts.append(f"{self.failed.total()} entries failed ({reasons})")
+            entries = "entry" if self.failed.total() == 1 else "entries"
+            parts.append(f"{self.failed.total()} {entries} failed ({reasons})")
         if self.problem is not None:
             parts.insert(0, f"FAILING: {self.problem}")
         elif self.empty:

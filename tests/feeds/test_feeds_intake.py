@@ -80,8 +80,8 @@ async def test_entries_become_records_of_their_pages(site: "Site", run: Any) -> 
     assert (tally.entries, tally.fetched, tally.accepted, tally.delivered, tally.undated) == (3, 2, 2, 2, 1)
     assert dict(tally.failed) == {"HTTP 404": 1}
     assert intake.report.lines()[1] == (
-        f"{site.url('/rss')}: 2 accepted; 2 delivered; 3 entries; 2 fetched; 1 undated; 1 polls;"
-        " 1 entries failed (1 x HTTP 404)"
+        f"{site.url('/rss')}: 2 accepted; 2 delivered; 3 entries; 2 fetched; 1 undated; 1 poll;"
+        " 1 entry failed (1 x HTTP 404)"
     )
 
 
@@ -287,7 +287,7 @@ async def test_failing_sources_do_not_stop_the_others(
     assert "No such file" in str(problems["none.opml"])
     assert intake.report.sources[site.url("/empty")].empty
     assert intake.report.sources[site.url("/rss")].undated == 1
-    assert f"{site.url('/empty')}: EMPTY; 1 polls" in intake.report.lines()
+    assert f"{site.url('/empty')}: EMPTY; 1 poll" in intake.report.lines()
 
     def bug(*_: object) -> None:
         raise ZeroDivisionError
@@ -302,10 +302,13 @@ async def test_private_addresses_are_refused_unless_allowed(site: "Site", run: A
     site.put("/rss", rss(("/1", dated(9))))
     found, intake = await run(site.url("/rss", "localhost"), allow_private=False)
     assert (found, site.requests) == ([], [])
-    assert "not public" in str(intake.report.sources[site.url("/rss", "localhost")].problem)
+    assert "not public (see --allow-private)" in str(intake.report.sources[site.url("/rss", "localhost")].problem)
 
 
-async def test_follow_polls_again_backs_off_and_recovers(site: "Site", clock: "Clock", tmp_path: Path) -> None:
+async def test_follow_polls_again_backs_off_and_recovers(
+    site: "Site", clock: "Clock", tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "streams.feeds.intake")
     polls = 0
 
     async def feed(_: web.Request) -> web.Response:
@@ -334,6 +337,7 @@ async def test_follow_polls_again_backs_off_and_recovers(site: "Site", clock: "C
             if len(found) == 3:
                 break
     assert [record["url"] for record in records(found)] == [site.url(path) for path in ("/1", "/5", "/6")]
+    assert [line for line in caplog.messages if "delivered" in line] == [f"{site.url('/rss')}: 1 delivered"] * 3
     waits = clock.slept[:5]
     expected = [100, 200, 400, 7200, 100]
     assert waits[3] == 7200
