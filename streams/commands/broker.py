@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from streams.commands.options import load_settings
+
 
 @click.command("broker")
 @click.option("--port", type=click.IntRange(1, 65535), default=9092, show_default=True, help="On 127.0.0.1.")
@@ -25,14 +27,13 @@ def command(*, port: int, data_dir: Path | None, create_topics: bool) -> None:
 
     from streams.kafka import admin  # noqa: PLC0415  # as above
     from streams.kafka.broker import LocalBroker  # noqa: PLC0415  # as above
-    from streams.settings import load  # noqa: PLC0415  # as above
 
     ended = Event()
     with LocalBroker(data_dir, port=port, say=lambda line: click.echo(line, err=True)) as broker:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: ended.set())
         if create_topics:
-            asyncio.run(admin.create_topics(load(bootstrap_servers=broker.bootstrap_servers)))
+            asyncio.run(admin.create_topics(load_settings(bootstrap_servers=broker.bootstrap_servers)))
         click.echo(f"Kafka listens at {broker.bootstrap_servers}; Ctrl-C ends it")
         while not ended.wait(1):
             if broker.pid is None:

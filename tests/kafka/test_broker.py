@@ -170,3 +170,10 @@ def test_listens_on_one_address_only(broker: LocalBroker) -> None:
     port = int(broker.bootstrap_servers.partition(":")[2])
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.2", port), timeout=5)
+
+
+def test_a_folder_with_something_else_in_it_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(UsageError, match="is neither empty nor the data folder of an embedded broker"):
+        LocalBroker(tmp_path).start()
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
