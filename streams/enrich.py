@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import Queue
@@ -56,15 +57,33 @@ class Done:
         """The record failed."""
         return cls(code=fault.code, message=fault.message)
 
-    def line(self) -> bytes:
-        """One line of output."""
+    def line(self, name: str) -> bytes:
+        """One line of output. name: of the input, see Input; a fault tells it."""
         if self.code is None:
             return self.value + b"\n"
-        return orjson.dumps({"error": {"code": self.code, "message": self.message}}) + b"\n"
+        # A record has no lines that a reader knows of, and "line 1" beside the number of its own would mislead.
+        message = self.message and self.message.removeprefix("line 1 ")
+        return orjson.dumps({"error": {"code": self.code, "message": message, "input": name}}) + b"\n"
 
 
 Task = bytes | RecordFault
 """The value of one record; or why it could not even be read."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """One record as it was read. name: the file, and with more than one record in it the line: ``bad.jsonl:2``."""
+
+    task: Task
+    name: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file to read. folder: whose name the records of pages take as their source."""
+
+    path: str
+    folder: Path
 
 
 def stages_of(choice: Choice) -> tuple[Stage, ...]:
@@ -91,10 +110,37 @@ def hush(settings: Settings) -> None:
         logging.getLogger("streams.stage").setLevel(logging.CRITICAL)
 
 
-def check_name(path: str) -> None:
-    """Raises UsageError when a file's name does not tell what it holds."""
-    if path != "-" and Path(path).suffix.lower() not in (*PAGES, *LINES):
-        raise UsageError(f"{path}: the name ends in none of {', '.join((*PAGES, *LINES))}")
+def sources(paths: Iterable[str], choice: Choice) -> list[Source]:
+    """The files to read: of a folder the pages in it and below, in the order of their paths.
+
+    Raises UsageError when a file's name does not tell what it holds, or it holds what this stage does not take.
+    """
+    found = []
+    for path in paths:
+        suffix = Path(path).suffix.lower()
+        is_folder = path != "-" and Path(path).is_dir()
+        if choice == "extract" and (is_folder or suffix in PAGES):
+            raise UsageError(f"{path}: --stage extract takes cleaned records (.jsonl or -)")
+        if is_folder:
+            pages = sorted(_pages_in(Path(path)), key=os.fsencode)
+            if not pages:
+                raise UsageError(f"{path}: no {', '.join(PAGES)} in this folder")
+            found += [Source(str(page), Path(path)) for page in pages]
+        elif path != "-" and suffix not in (*PAGES, *LINES):
+            raise UsageError(f"{path}: the name ends in none of {', '.join((*PAGES, *LINES))}")
+        else:
+            found.append(Source(path, Path(path).parent))
+    return found
+
+
+def _pages_in(folder: Path) -> Iterator[Path]:
+    def refuse(error: OSError) -> None:
+        raise error
+
+    for parent, _, names in os.walk(folder, onerror=refuse):
+        for name in names:
+            if not name.startswith(".") and Path(name).suffix.lower() in PAGES:
+                yield Path(parent, name)
 
 
 def instant(text: str) -> str:
@@ -106,8 +152,8 @@ def instant(text: str) -> str:
 
 
 def read(
-    paths: Iterable[str], settings: Settings, fetched_at: str | None, read: Callable[[int], None]
-) -> Iterator[Task]:
+    sources: Iterable[Source], settings: Settings, fetched_at: str | None, read: Callable[[int], None]
+) -> Iterator[Input]:
     """The records of the files, in order.
 
     A page is one record, with the name of its folder as its source; other files, and ``-``, hold one record a line.
@@ -117,39 +163,42 @@ def read(
     read: called with the number of bytes after each record.
     Raises OSError for a file that cannot be read.
     """
-    for path in paths:
+    for source in sources:
+        path = source.path
         if path == "-":
             # A reader of our own: the interpreter closes its at the end, and cannot while a thread waits for a line.
             with os.fdopen(os.dup(0), "rb") as file:
-                yield from _lines(file, settings.max_record_bytes, read)
+                yield from _lines(file, path, settings.max_record_bytes, read)
         elif Path(path).suffix.lower() in PAGES:
-            yield _page(Path(path), settings.max_record_bytes, fetched_at, read)
+            yield Input(_page(source, settings.max_record_bytes, fetched_at, read), path)
         else:
             with Path(path).open("rb") as file:
-                yield from _lines(file, settings.max_record_bytes, read)
+                yield from _lines(file, path, settings.max_record_bytes, read)
 
 
-def _lines(file: BinaryIO, max_bytes: int, read: Callable[[int], None]) -> Iterator[Task]:
+def _lines(file: BinaryIO, path: str, max_bytes: int, read: Callable[[int], None]) -> Iterator[Input]:
+    number = 0
     while line := file.readline(max_bytes + 2):  # with its line end, at most two bytes longer than its value
+        number += 1
         size = len(line)
         value = line.rstrip(b"\r\n")
         if len(value) > max_bytes:
             while not line.endswith(b"\n") and (line := file.readline(max_bytes)):
                 size += len(line)
-            yield RecordFault("record_too_large", f"{size} bytes, {max_bytes} are allowed")
+            yield Input(RecordFault("record_too_large", f"{size} bytes, {max_bytes} are allowed"), f"{path}:{number}")
         elif value.strip():
-            yield value
+            yield Input(value, f"{path}:{number}")
         read(size)
 
 
-def _page(path: Path, max_bytes: int, fetched_at: str | None, read: Callable[[int], None]) -> Task:
+def _page(source: Source, max_bytes: int, fetched_at: str | None, read: Callable[[int], None]) -> Task:
+    path = Path(source.path)
     with path.open("rb") as file:
         content = file.read(max_bytes + 1)
     read(path.stat().st_size)
     if len(content) > max_bytes:
         return RecordFault("record_too_large", f"{path.stat().st_size} bytes, {max_bytes} are allowed")
-    folder = path.parent.name
-    record = {"source": folder if folder.strip(".") else "file"}
+    record = {"source": os.fsencode(source.folder.resolve().name).decode("utf-8", "replace") or "file"}
     if fetched_at is not None:
         record["fetched_at"] = fetched_at
     media_type = PAGES[path.suffix.lower()]
@@ -161,18 +210,20 @@ def _page(path: Path, max_bytes: int, fetched_at: str | None, read: Callable[[in
     return orjson.dumps({**record, "content_base64": base64.b64encode(content).decode(), "content_type": media_type})
 
 
-def results(tasks: Iterable[Task], stages: Sequence[Stage], settings: Settings, processes: int) -> Iterator[Done]:
+def results(
+    inputs: Iterable[Input], stages: Sequence[Stage], settings: Settings, processes: int
+) -> Iterator[tuple[Input, Done]]:
     """What becomes of each record, in order.
 
     processes: with more than one, records are worked on side by side, and a process that dies over a record costs that
     record only. Raises EnvironmentFault as `run_stages` does.
     """
     if processes == 1:
-        for task in tasks:
-            yield run_stages(task, stages, settings)
+        for one in inputs:
+            yield one, run_stages(one.task, stages, settings)
         return
     with _Pool(stages, settings, processes) as pool:
-        yield from pool.results(tasks)
+        yield from pool.results(inputs)
 
 
 class _Pool:
@@ -187,6 +238,7 @@ class _Pool:
         self._guard = threading.Lock()
         self._room = threading.Semaphore(READ_AHEAD * processes)
         self._closing = False
+        resource_tracker.ensure_running()  # to start it later would undo the mask in `_connection`
 
     def __enter__(self) -> Self:
         return self
@@ -203,27 +255,28 @@ class _Pool:
         for child in self._children:
             child.join()
 
-    def results(self, tasks: Iterable[Task]) -> Iterator[Done]:
+    def results(self, inputs: Iterable[Input]) -> Iterator[tuple[Input, Done]]:
         """In order; reading goes on in a thread, so that a result comes out as soon as it is there."""
-        waiting: Queue[Future[Done] | BaseException | None] = Queue()
+        waiting: Queue[tuple[Input, Future[Done]] | BaseException | None] = Queue()
 
         def submit() -> None:
             try:
-                for task in tasks:
+                for one in inputs:
                     self._room.acquire()
                     if self._closing:
                         return
-                    waiting.put(self._threads.submit(self._work, task))
+                    waiting.put((one, self._threads.submit(self._work, one.task)))
             except BaseException as error:  # noqa: BLE001  # raised again in the thread that waits for it
                 waiting.put(error)
             waiting.put(None)
 
         # A daemon, as nothing wakes a thread that reads from a terminal.
         threading.Thread(target=submit, daemon=True).start()
-        while (future := waiting.get()) is not None:
-            if isinstance(future, BaseException):
-                raise future
-            yield future.result()
+        while (following := waiting.get()) is not None:
+            if isinstance(following, BaseException):
+                raise following
+            one, future = following
+            yield one, future.result()
             self._room.release()
 
     def _work(self, task: Task) -> Done:
@@ -248,6 +301,8 @@ class _Pool:
         if connection is None:
             connection, theirs = self._context.Pipe()
             child = self._context.Process(target=_serve, args=(theirs, *self._arguments), daemon=True)
+            # Inherited by the child, which Ctrl-C would otherwise reach while it still imports; the main thread gets it.
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
             with self._guard:
                 if self._closing:
                     raise EOFError
@@ -260,7 +315,6 @@ class _Pool:
 
 def _serve(connection: Connection, names: Sequence[str], settings: Settings) -> None:
     """A child's life: values in, what became of them out, until the parent is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C goes to all; the parent ends us
     hush(settings)
     stages = [stage for stage in (CLEAN, EXTRACT) if stage.name in names]
     while True:
@@ -272,4 +326,7 @@ def _serve(connection: Connection, names: Sequence[str], settings: Settings) -> 
             answer: Done | Exception = run_stages(value, stages, settings)
         except Exception as error:  # noqa: BLE001  # the parent raises it
             answer = error
-        connection.send(answer)
+        try:
+            connection.send(answer)
+        except OSError:
+            return  # the parent is gone

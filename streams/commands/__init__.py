@@ -16,7 +16,7 @@ from streams import __version__
 from streams.errors import AuthenticationRefused, BrokerUnreachable, KhabarError, UsageError
 from streams.outlets.text import one_line
 
-OK, INCOMPLETE, USAGE, UNREACHABLE, REFUSED, INTERRUPTED, READER_GONE = 0, 1, 2, 69, 77, 130, 141
+OK, INCOMPLETE, USAGE, UNREACHABLE, REFUSED, INTERRUPTED, READER_GONE, TERMINATED = 0, 1, 2, 69, 77, 130, 141, 143
 
 EXIT_CODES: dict[type[KhabarError], int] = {
     BrokerUnreachable: UNREACHABLE,
@@ -43,10 +43,13 @@ Exit codes:
   0    all went well
   1    some records failed, an expectation was not met, or the machine is at fault
   2    wrong usage or a bad setting
+  65   a stage gave up, as most of its records were dead letters (worker)
   69   no broker answers
+  75   work was left undone, and will be done again (worker)
   77   the broker refused the credentials
   130  interrupted
   141  the reader of the output went away
+  143  ended by SIGTERM (enrich)
 
 \b
 Settings are environment variables KHABAR_<NAME>, also read from the file .env.

@@ -1,21 +1,23 @@
 """``khabar enrich``: pages or records in, records out, without Kafka."""
 
+import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from streams.commands import INCOMPLETE
+from streams.commands import INCOMPLETE, TERMINATED
+from streams.commands.options import load_settings
 
 if TYPE_CHECKING:
     from streams.enrich import Choice
 
 
 @click.command("enrich")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True))
 @click.option(
     "--stage",
     type=click.Choice(["clean", "extract", "all"]),
@@ -28,33 +30,39 @@ if TYPE_CHECKING:
 def command(files: tuple[str, ...], stage: "Choice", processes: int, fetched_at: str | None) -> int:
     """Turn pages or records into enriched records, without Kafka.
 
-    FILES: .html and .txt files are one article each; .jsonl files, and - for standard input, hold one record a line.
+    FILES: .html and .txt files, also all in a folder, are one article each; .jsonl files, and - for standard input, hold
+    one record a line.
 
     One JSON record a line comes out, in the order of the input. A record that fails gives {"error": {"code",
-    "message"}} in its place, and the exit code is 1 at the end.
+    "message", "input"}} in its place, and the exit code is 1 at the end.
     """
     from streams import enrich  # noqa: PLC0415  # not needed for --help
-    from streams.settings import load  # noqa: PLC0415  # as above
 
-    settings = load()
+    settings = load_settings()
     if fetched_at is not None:
         fetched_at = enrich.instant(fetched_at)
-    for name in files:
-        enrich.check_name(name)
+    sources = enrich.sources(files, stage)
     enrich.hush(settings)
+    signal.signal(signal.SIGTERM, _end)
     failed = False
     out = sys.stdout.buffer
-    with _progress(files) as advance:
-        tasks = enrich.read(files, settings, fetched_at, advance)
-        for done in enrich.results(tasks, enrich.stages_of(stage), settings, processes):
-            out.write(done.line())
+    with _progress([source.path for source in sources]) as advance:
+        inputs = enrich.read(sources, settings, fetched_at, advance)
+        for one, done in enrich.results(inputs, enrich.stages_of(stage), settings, processes):
+            out.write(done.line(one.name))
             out.flush()
             failed = failed or done.code is not None
     return INCOMPLETE if failed else 0
 
 
+def _end(*_: object) -> None:
+    """Ends with the code of a process that SIGTERM ended, after the children."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(TERMINATED)
+
+
 @contextmanager
-def _progress(files: tuple[str, ...]) -> Iterator[Callable[[int], None]]:
+def _progress(files: Sequence[str]) -> Iterator[Callable[[int], None]]:
     """A bar on standard error for the bytes read, where that is a terminal and standard output is not the same one."""
     if not sys.stderr.isatty() or sys.stdout.isatty():
         yield lambda _: None

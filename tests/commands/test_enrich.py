@@ -72,7 +72,7 @@ def test_source_and_time_of_a_bare_file(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("وصل وفد إلى غزة اليوم.")
     done = subprocess.run([*KHABAR, "a.txt", "--stage", "clean"], capture_output=True, cwd=tmp_path, check=True)
     record = json.loads(done.stdout)
-    assert record["source"] == "file"
+    assert record["source"] == tmp_path.name
     assert record["schema"] == "clean-article/1.0"
     assert "fetched_at" not in record
 
@@ -84,7 +84,9 @@ def test_lines_failures_and_order() -> None:
     assert [record.get("body") or record["error"]["code"] for record in records] == [
         "الخبر الأول", "invalid_json", "missing_field", "الخبر الثاني", "not_an_object",
     ]  # fmt: skip
-    assert set(records[1]["error"]) == {"code", "message"}
+    assert [record["error"].get("input") for record in records if "error" in record] == ["-:3", "-:5", "-:7"]
+    assert records[1]["error"]["message"] == "column 1"
+    assert set(records[1]["error"]) == {"code", "message", "input"}
 
 
 def test_extract_takes_bare_cleaned_records() -> None:
@@ -182,6 +184,10 @@ def test_many_processes_give_the_same_bytes(tmp_path: Path) -> None:
     assert outputs[0] == outputs[1]
 
 
+def named(task: enrich.Task) -> enrich.Input:
+    return enrich.Input(task, "a")
+
+
 def serve_and_die(connection: Connection, _names: Sequence[str], _settings: Settings) -> None:
     """A child that dies over some values, fails over others and is slow over the rest."""
     try:
@@ -204,7 +210,9 @@ def test_a_process_that_dies_costs_one_record(monkeypatch: pytest.MonkeyPatch) -
     tasks[7] = b"die"
     tasks[21] = b"die" + b"x" * 1_000_000
     tasks[30] = RecordFault("record_too_large")
-    done = list(enrich.results(tasks, (CLEAN,), SETTINGS, processes=3))
+    pairs = list(enrich.results(map(named, tasks), (CLEAN,), SETTINGS, processes=3))
+    assert [one.task for one, _ in pairs] == tasks
+    done = [one for _, one in pairs]
     assert [number for number, one in enumerate(done) if one.code == "killed_worker"] == [7, 21]
     assert done[30].code == "record_too_large"
     assert [int(one.value) for one in done if one.code is None] == [n for n in range(40) if n not in {7, 21, 30}]
@@ -213,14 +221,14 @@ def test_a_process_that_dies_costs_one_record(monkeypatch: pytest.MonkeyPatch) -
 def test_a_fault_of_the_machine_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(enrich, "_serve", serve_and_die)
     with pytest.raises(EnvironmentFault, match="no memory"):
-        list(enrich.results([b"1", b"2", b"fault", b"3"], (CLEAN,), SETTINGS, processes=2))
+        list(enrich.results(map(named, [b"1", b"2", b"fault", b"3"]), (CLEAN,), SETTINGS, processes=2))
 
 
 def test_an_input_that_cannot_be_read_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(enrich, "_serve", serve_and_die)
 
     def failing() -> Any:
-        yield b"1"
+        yield named(b"1")
         raise OSError(5, "Input/output error")
 
     with pytest.raises(OSError, match="Input/output error"):
@@ -235,7 +243,7 @@ def test_reading_ahead_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         nonlocal read
         for number in range(1000):
             read += 1
-            yield str(number).encode()
+            yield named(str(number).encode())
 
     results = enrich.results(counted(), (CLEAN,), SETTINGS, processes=2)
     next(results)
@@ -254,6 +262,79 @@ def test_names_are_checked_first(tmp_path: Path) -> None:
     assert err.count("\n") == 1
     code, _, err = run("-", "--fetched-at", "yesterday")
     assert (code, err) == (2, "khabar: 'yesterday': not an RFC 3339 date-time\n")
+
+
+def test_a_fault_names_its_input(tmp_path: Path) -> None:
+    (tmp_path / "bad.jsonl").write_bytes(raw("الخبر") + b"\n\nnope\n")
+    (tmp_path / "empty.html").write_text("<p> </p>")
+    for processes in ("1", "2"):
+        code, records, _ = run(str(tmp_path / "bad.jsonl"), str(tmp_path / "empty.html"), "--processes", processes)
+        assert code == 1
+        assert [record["error"] for record in records[1:]] == [
+            {"code": "invalid_json", "message": "column 1", "input": f"{tmp_path}/bad.jsonl:3"},
+            {"code": "empty_text", "message": records[2]["error"]["message"], "input": f"{tmp_path}/empty.html"},
+        ]
+
+
+def test_a_folder_stands_for_its_pages(tmp_path: Path) -> None:
+    folder = tmp_path / "daily"
+    (folder / "a").mkdir(parents=True)
+    (folder / "b.txt").write_text("الخبر الثاني")
+    (folder / "a" / "c.HTML").write_text("<p>الخبر الأول</p>")
+    for other in ("x.jsonl", ".hidden.txt", "x.pdf"):
+        (folder / other).write_text("nope")
+    code, records, err = run(str(folder), "--stage", "clean")
+    assert (code, err) == (0, "")
+    assert [(record["source"], record["body"]) for record in records] == [
+        ("daily", "الخبر الأول"),
+        ("daily", "الخبر الثاني"),
+    ]
+    (tmp_path / "none").mkdir()
+    code, _, err = run(str(tmp_path / "none"))
+    assert (code, err) == (2, f"khabar: {tmp_path}/none: no .html, .htm, .txt in this folder\n")
+
+
+def test_extract_takes_no_pages(tmp_path: Path) -> None:
+    (tmp_path / "a.html").touch()
+    for path in (tmp_path / "a.html", tmp_path):
+        code, _, err = run(str(path), "--stage", "extract")
+        assert (code, err) == (2, f"khabar: {path}: --stage extract takes cleaned records (.jsonl or -)\n")
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+@pytest.mark.parametrize("begun", [True, False])
+def test_sigterm_ends_it_with_its_children(processes: str, begun: bool) -> None:  # noqa: FBT001  # a parameter
+    with subprocess.Popen(
+        [*KHABAR, "-", "--stage", "clean", "--processes", processes],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as running:
+        assert running.stdin is not None
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdin.write(raw("الخبر") + b"\n" + raw("الخبر") + b"\n")
+        running.stdin.flush()
+        if begun:
+            running.stdout.readline()
+        else:
+            time.sleep(0.6)
+        running.terminate()
+        assert running.stderr.read() == b""
+        assert running.wait(20) in ({143} if begun else {143, -signal.SIGTERM})
+        deadline = time.monotonic() + 5
+        while _group_lives(running.pid) and time.monotonic() < deadline:  # multiprocessing's own helper is the last
+            time.sleep(0.05)
+        assert not _group_lives(running.pid)
+
+
+def _group_lives(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_it_starts_within_a_second(tmp_path: Path) -> None:
