@@ -1,5 +1,6 @@
 """``khabar asyncapi``: the topics as an AsyncAPI document."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -12,9 +13,9 @@ FILE = Path(__file__).parents[2] / "schemas" / "asyncapi.json"
 @click.option(
     "--to",
     "file",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
     default=FILE,
-    help="The file; schemas/asyncapi.json of this installation without it.",
+    help="The file, - for standard output; schemas/asyncapi.json of this installation without it.",
 )
 def command(*, check: bool, file: Path) -> int:
     """Write the AsyncAPI 3.0 document of the topics: channels, messages, keys and headers."""
@@ -22,4 +23,8 @@ def command(*, check: bool, file: Path) -> int:
     from streams.asyncapi import document  # noqa: PLC0415  # as above
     from streams.commands.generated import write_or_check  # noqa: PLC0415  # as above
 
-    return write_or_check(file.parent, {file.name: to_bytes(document())}, check=check)
+    content = to_bytes(document())
+    if str(file) == "-" and not check:
+        sys.stdout.buffer.write(content)
+        return 0
+    return write_or_check(file.parent, {file.name: content}, check=check)

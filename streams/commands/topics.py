@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from streams.commands import INCOMPLETE
-from streams.commands.options import with_settings
+from streams.commands.options import hush_client, with_settings
 
 if TYPE_CHECKING:
     from streams.kafka.admin import Created, Overview
@@ -26,6 +26,7 @@ def command(context: click.Context, settings: "Settings") -> int:
 
     from streams.kafka.admin import overview  # noqa: PLC0415  # as above
 
+    hush_client(settings)
     found = asyncio.run(overview(settings))
     for line in _table(found):
         click.echo(line)
@@ -43,6 +44,7 @@ def create(*, alter: bool, settings: "Settings") -> int:
 
     from streams.kafka.admin import create_topics  # noqa: PLC0415  # as above
 
+    hush_client(settings)
     topics = asyncio.run(create_topics(settings, alter=alter))
     complete = [_tell(topic) for topic in topics]
     return 0 if all(complete) else INCOMPLETE

@@ -43,6 +43,15 @@ def test_writing_and_checking(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert json.loads((tmp_path / "a.json").read_text()) == document()
 
 
+def test_a_dash_is_standard_output(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("asyncapi", "--to", "-") == 0
+    assert json.loads(capsysbinary.readouterr().out) == document()
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("schema", SCHEMAS)
 def test_schemas_say_what_is_on_the_wire(schema: str) -> None:
     exported = json_schema(schema)

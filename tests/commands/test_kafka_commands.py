@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -68,7 +69,7 @@ async def test_feed_from_files(khabar: Khabar, topics: list[str], read_all: Read
     assert done.returncode == 1
     assert done.stdout == ""
     err = done.stderr.splitlines()
-    assert err[0].startswith(f"{lines}:2: invalid_json: ")
+    assert err[0] == f"{lines}:2: invalid_json: column 1"
     assert err[1].startswith(f"{lines}:4: missing_field: ")
     assert err[2] == "3 accepted, 2 rejected, 3 delivered"
     records = [json.loads(record.value) for record in await read_all(topics[0])]
@@ -77,7 +78,7 @@ async def test_feed_from_files(khabar: Khabar, topics: list[str], read_all: Read
         "https://a.example/1",
         "s",
     ]
-    assert (await khabar("feed", str(tmp_path / "absent.html"))).returncode == 1
+    assert (await khabar("feed", str(tmp_path / "absent.html"))).returncode == 2
 
 
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>t</title>
@@ -114,11 +115,17 @@ async def test_a_feed_is_delivered_once(khabar: Khabar, topics: list[str], read_
     assert len(await read_all(topics[0])) == 2
 
 
-async def test_feed_without_topic_or_broker(khabar: Khabar, tmp_path: Path) -> None:
+async def test_feed_without_topic_or_broker(khabar: Khabar, settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("خبر")
     refused = await khabar("feed", str(tmp_path / "a.txt"), "--bootstrap-servers", "127.0.0.1:1")
     assert refused.returncode == 69
     assert refused.stderr.count("\n") == 1
+    started = time.monotonic()
+    refused = await khabar("feed", str(tmp_path / "a.txt"))
+    assert time.monotonic() - started < 10
+    name = f"{settings.topic_prefix}khabar.articles.raw"
+    assert refused.returncode == 2
+    assert refused.stderr == f"khabar: no topic {name} on the broker; see khabar topics create\n"
 
 
 @pytest.mark.kafka
