@@ -168,20 +168,11 @@ class Extraction(Model):
     keywords: list[str] = Field(default_factory=list)
 
 
-class EnrichedArticle(Article):
+class EnrichedArticle(Extraction, Article):
     """What the extract stage puts on ``khabar.articles.enriched``."""
 
     schema_: Literal["enriched-article/1.0"] = Field("enriched-article/1.0", alias="schema")
     paragraphs: list[Paragraph] = Field(default_factory=list)
     repairs: list[Repair] = Field(default_factory=list)
     removed: list[Removed] = Field(default_factory=list)
-    entities: list[Entity] = Field(default_factory=list)
-    places: list[Place] = Field(default_factory=list)
-    quotes: list[Quote] = Field(default_factory=list)
-    cited_sources: list[CitedSource] = Field(default_factory=list)
-    dates: list[DateMention] = Field(default_factory=list)
-    figures: list[Figure] = Field(default_factory=list)
-    events: list[Event] = Field(default_factory=list)
-    topics: list[Topic] = Field(default_factory=list)
-    keywords: list[str] = Field(default_factory=list)
     pipeline: Pipeline
