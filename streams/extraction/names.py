@@ -320,7 +320,7 @@ def _opens_after_role(words: Words, index: int) -> bool:
     word, before = words.folded[index], words.folded[index - 1]
     if word.startswith("ال") or gazetteer.load().find(word, words.following(index)) is not None:
         return False
-    return before.startswith("ال") and len(before) > _SHORTEST_NAME + 1
+    return (before.startswith("ال") and len(before) > _SHORTEST_NAME + 1) or before.endswith(("ها", "هم"))
 
 
 def _foreign(words: Words, index: int, *, after_comma: bool) -> int:

@@ -211,7 +211,8 @@ def _latin(words: Words, index: int) -> Candidate | None:
     if end == start:
         return None
     token = words.tokens[start]
-    if token.text.isupper() and len(token.text) in _ACRONYM and token.text.isalpha() and _stands_out(words, start):
+    acronym = token.text.isupper() and len(token.text) in _ACRONYM and token.text.isalpha()
+    if acronym and words.folded[start] not in _list("no_acronym") and _stands_out(words, start):
         return words.candidate((start, end), "organisation", 0.64, "acronym")
     return None
 

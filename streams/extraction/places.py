@@ -25,6 +25,14 @@ _SMALL_TOWN = 20_000
 _LARGE_CITY = 200_000
 _DATELINE_REACH = 40
 _CUE_REACH = 40
+_TELLING = frozenset({"country", "province"})
+_TELLING_CITY = 100_000
+_MOST_SHARE = 0.5  # of the article's words for countries that speaks for a place there
+_MARKS = frozenset("\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652")
+_INDEFINITE = ("\u064bا", "ا\u064b")  # the ending of an indefinite accusative, which no name has
+_LARGE = 500_000
+_METROPOLIS = 1_000_000
+_OBSCURE = 0.3
 
 
 def context(every: list[Words]) -> Counter[str]:
@@ -38,11 +46,28 @@ def context(every: list[Words]) -> Counter[str]:
                 found[code] += 1
                 continue
             hit = atlas.find(word, words.following(index, 3))
-            if hit is not None:
-                best = max((atlas.row(number) for number in hit[1]), key=_fame)
-                if best.country and (best.kind == "country" or best.population >= 100_000):  # noqa: PLR2004
-                    found[best.country] += 1 + (best.kind == "country")
+            if hit is None or (hit[0] == 1 and (word in _homographs() or _is_small(words, index))):
+                continue
+            best = _plain_reading(_as_marked(words.tokens[index].text, [atlas.row(number) for number in hit[1]]))
+            if best is not None:
+                found[best.country] += 1 + (best.kind == "country")
     return found
+
+
+def _plain_reading(rows: list[Row]) -> Row | None:
+    """The place that tells the country of the text: a country, province or large city without a namesake abroad."""
+    best = max(rows, key=_fame)
+    if not best.country or (best.kind not in _TELLING and best.population < _TELLING_CITY):
+        return None
+    rivals = (row for row in rows if row.country != best.country)
+    return None if any(row.population >= _TELLING_CITY or row.curated for row in rivals) else best
+
+
+def _as_marked(text: str, rows: list[Row]) -> list[Row]:
+    """The rows that the vowel marks of the text allow: عمّان is no عُمان. All of them where it has none."""
+    marks = [mark for mark in text if mark in _MARKS]
+    agreeing = [row for row in rows if [mark for mark in row.name if mark in _MARKS] == marks]
+    return agreeing if marks and agreeing else rows
 
 
 def _fame(row: Row) -> float:
@@ -120,12 +145,72 @@ def _listed(words: Words, index: int, countries: Counter[str]) -> Candidate | No
             continue
         if _is_plain(words, index, offset, length):
             continue
+        numbers = _meant(words, index, numbers, countries)
+        if not numbers:
+            return words.candidate((index, index + length), "place", 0.8, "place-noun", offset=offset)
         rows = [atlas.row(number) for number in numbers]
+        if length == 1 and not _is_meant(words, index, (offset, stem), rows, countries):
+            continue
         score = max(_prior(row) + _support(row, countries) for row in rows)
         score += _cue(words, index) + _shape(words, index, (offset, stem), length)
         if score >= _SURE and (best is None or score > best.score + 0.1):
             best = words.candidate((index, index + length), "place", score, "gazetteer", offset=offset, rows=numbers)
     return best
+
+
+@cache
+def _homographs() -> dict[str, str]:
+    """Names of places that are plain words or names of people as well, with what they need: a cue or a head noun."""
+    return {lexicon.key(word)[0]: need for word, need in lexicon.rows("homographs.tsv")}
+
+
+def _meant(words: Words, index: int, numbers: tuple[int, ...], countries: Counter[str]) -> tuple[int, ...]:
+    """The readings of a name that its vowel marks and the noun before it allow; none for a place no gazetteer has.
+
+    ناحية الرياض is no capital, and بلدة صيدا in a text about Syria no city in Lebanon.
+    """
+    atlas = gazetteer.load()
+    rows = {number: atlas.row(number) for number in numbers}
+    if _is_small(words, index):
+        rows = {
+            number: row
+            for number, row in rows.items()
+            if row.population < (_LARGE if countries[row.country] else _TELLING_CITY)
+        }
+    agreeing = _as_marked(words.tokens[index].text, list(rows.values()))
+    return tuple(number for number, row in rows.items() if row in agreeing)
+
+
+def _is_small(words: Words, index: int) -> bool:
+    """Whether the noun before the name tells that it is no large city."""
+    return index > 0 and words.gaps[index] == "near" and _has(words, index - 1, "small")
+
+
+def _has(words: Words, index: int, purpose: str) -> bool:
+    return any(stem in _list(purpose) for _, stem in words.readings(index, article=True))
+
+
+def _is_meant(words: Words, index: int, reading: tuple[int, str], rows: list[Row], countries: Counter[str]) -> bool:
+    """Whether a single word may name a place here, though it or its form is a plain word's as well."""
+    offset, stem = reading
+    text = words.tokens[index].text
+    if text.endswith(_INDEFINITE):
+        return False
+    headed = index > 0 and words.gaps[index] == "near" and _has(words, index - 1, "head")
+    if offset and (words.folded[index] in _list("uncut") or (headed and words.folded[index][:1] in "بك")):
+        return False  # بلدة ببنين: a name that begins with the letter
+    need = _homographs().get(stem)
+    if need is None or headed or (index > 0 and words.gaps[index] == "near" and _has(words, index - 1, "whole")):
+        return True
+    if need == "head" or not any(not row.country or countries[row.country] for row in rows):
+        return False
+    following = words.following(index, 1)
+    adjective = gazetteer.load().nationality(following[0]) if following else None
+    if need == "context" or (adjective and any(row.country == adjective for row in rows)):
+        return True
+    before = index > 0 and words.gaps[index] == "near" and _has(words, index - 1, "locative")
+    end = words.tokens[index].end
+    return before or words.text[end : end + 1] in {"'", "’"} or words.folded[index][:offset].endswith("ب")
 
 
 def _is_plain(words: Words, index: int, offset: int, length: int) -> bool:
@@ -191,6 +276,9 @@ def _whole(words: Words, index: int) -> Candidate | None:
             return words.candidate(span, "place", 0.85, "gazetteer", offset=offset, rows=hit[1])
         end = index + 1
         limit = min(words.runs[index], index + 1 + _LONGEST_WHOLE)
+        longer = gazetteer.load().find(words.folded[end], words.following(end)) if end < limit else None
+        if longer is not None and longer[0] > 1:
+            return words.candidate((index, end + longer[0]), "place", 0.95, "place-noun", offset=offset)
         if end < limit and words.folded[end].startswith("ال") and words.folded[end] not in _common():
             end += 1
         elif end < limit:
@@ -225,12 +313,17 @@ def resolve(entities: list[Candidate], countries: Counter[str]) -> list[Row | No
     def weight(row: Row) -> float:
         share = countries[row.country] / total if row.country else 0.0
         near = any(gazetteer.kilometres(row, anchor) < _CLOSE_KM for anchor in anchors)
-        return _fame(row) + 0.6 * share + 0.2 * bool(share) + 0.2 * near
+        return _fame(row) + 0.6 * min(share, _MOST_SHARE) + 0.2 * bool(share) + 0.2 * near
+
+    def choose(rows: list[Row]) -> Row:
+        metropolis = any(row.population >= _METROPOLIS and countries[row.country] for row in rows)
+        # Where the country of a metropolis is named as well, its small namesake needs more to be meant.
+        return max(rows, key=lambda row: weight(row) - _OBSCURE * (metropolis and row.population < _TELLING_CITY))
 
     best: dict[tuple[int, ...], Row | None] = {(): None}
     for candidate in entities:
         if candidate.rows not in best:
-            best[candidate.rows] = max(map(atlas.row, candidate.rows), key=weight)
+            best[candidate.rows] = choose([atlas.row(number) for number in candidate.rows])
     return [best[candidate.rows] for candidate in entities]
 
 

@@ -73,3 +73,51 @@ def test_the_gazetteer_is_compact_and_says_where_it_comes_from() -> None:
     head = files("streams.extraction").joinpath("data", "gazetteer.tsv").read_text("utf-8")[:1000]
     assert "GeoNames" in head
     assert "CC BY 4.0" in head
+
+
+@pytest.mark.parametrize(
+    ("body", "language", "expected"),
+    [
+        ("ارتفعت أسعار القطن في الحسكة شمال شرقي سوريا.", "ar", [("الحسكة", "SY"), ("سوريا", "SY")]),
+        ("يعيش النازحون في الخيام قرب تعز في اليمن.", "ar", [("تعز", "YE"), ("اليمن", "YE")]),
+        ("قصفت مسيرة مواقع في الخيام جنوبي لبنان.", "ar", [("الخيام", "LB"), ("لبنان", "LB")]),
+        ("وصلت القوات إلى مدينة القطن.", "ar", [("القطن", "YE")]),
+        ("İşçi ve işveren heyetleri Masaya oturdu. Ankara bekliyor.", "tr", [("Ankara", "TR")]),
+        ("قال رئيس بلدية ببنين إن الشاطئ طويل.", "ar", [("ببنين", "LB")]),
+        ("عاد إلى المدينة مساء وبنى بيتاً.", "ar", []),
+        ("الكهرباء تصل من شارع المدينة المنورة.", "ar", [("شارع المدينة المنورة", None)]),
+        ("صدّرت الشركة النفط عبر خط جيهان التركي.", "ar", [("جيهان", "TR")]),
+        ("THE TOP STORIES. NEWS ISLAND LIFE. A ferry sank off Hodeidah.", "en", [("Hodeidah", "YE")]),
+    ],
+)
+def test_plain_words_need_a_sign_that_a_place_is_meant(
+    body: str, language: str, expected: list[tuple[str, str | None]]
+) -> None:
+    assert [(place.name, place.country) for place in places(body, language)] == expected
+
+
+def test_the_other_places_of_a_text_tell_its_country() -> None:
+    body = "انهار مبنى في محلة التبانة بطرابلس. ووصلت فرق من بيروت وعكار، ونقل الصليب الأحمر اللبناني المصابين."
+    assert {(place.name, place.country) for place in places(body)} >= {("طرابلس", "LB"), ("بيروت", "LB")}
+    assert {place.country for place in places(body)} == {"LB"}
+
+
+def test_the_noun_before_a_name_tells_how_large_the_place_is() -> None:
+    district = places("قتل ثلاثة قرب قرية الملحة في ناحية الرياض جنوب غربي كركوك شمال العراق.")
+    assert [place.country for place in district if place.name == "الرياض"] == ["IQ"]
+    capital = places("فازت اللاعبة المصرية من القاهرة لمصر بذهبية في بطولة الرياض بالسعودية.")
+    assert [place.country for place in capital if place.name == "الرياض"] == ["SA"]
+    town = places("داهمت القوات بلدة صيدا شرق درعا في سوريا.")
+    assert [place.country for place in town if place.name == "صيدا"] == ["SY"]
+
+
+def test_vowel_marks_tell_namesakes_apart() -> None:
+    assert [(p.kind, p.country) for p in places("وصل الوفد إلى عمّان مساء.")] == [("city", "JO")]
+    assert [(p.kind, p.country) for p in places("تقع الموانئ في عُمان على البحر.")][:1] == [("country", "OM")]
+
+
+def test_a_country_in_capitals_is_no_organisation() -> None:
+    article = CleanArticle.model_validate(
+        {"id": "0" * 32, "language": "en", "body": "The bridge, built with US help by 10.00 GMT, opened on Friday."}
+    )
+    assert [entity.name for entity in extract(article).entities if entity.type == "organisation"] == []
