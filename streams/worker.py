@@ -14,7 +14,7 @@ from aiokafka.errors import KafkaError
 
 from streams import log as logs
 from streams.errors import AuthenticationRefused, KhabarError
-from streams.kafka.admin import create_topics, wait_for_topics
+from streams.kafka.admin import create_topics, too_small, wait_for_topics
 from streams.kafka.client import explain, wait_for_broker
 from streams.pipeline import STAGES
 from streams.settings import Settings, load
@@ -98,6 +98,8 @@ async def _ready(settings: Settings, needed: list[Topic], *, create: bool) -> No
         await wait_for_broker(settings, math.inf, log.warning)
         await create_topics(settings)
     await wait_for_topics(settings, [topic.full_name(settings) for topic in needed], log.warning)
+    for line in await too_small(settings, needed):
+        log.warning("%s", line)
 
 
 def main(stage_name: str, folder: str, parent: str, create: str) -> int:

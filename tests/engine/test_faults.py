@@ -12,6 +12,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
+from streams.kafka.admin import create_topics
 from streams.kafka.client import client_options
 from streams.settings import Settings
 from streams.topics import CLEAN, DEAD_LETTERS, RAW
@@ -138,6 +139,13 @@ async def test_an_output_over_the_topics_limit_is_a_dead_letter_of_its_input(
     assert len(await until(names[1], 2)) == 2
 
 
+async def test_topics_that_take_too_little_are_named_at_the_start(settings: Settings, start: Any) -> None:
+    await create_topics(settings.model_copy(update={"max_record_bytes": 1024 * 1024}))
+    workers = start.under_test()
+    await workers.says("ready")
+    assert f"{CLEAN.full_name(settings)} takes records of 1064960 bytes, 8404992 are wanted" in workers.text()
+
+
 async def test_workers_die_with_their_supervisor(names: tuple[str, str, str], start: Any) -> None:
     workers = start.under_test(processes=2)
     await workers.says("ready")
@@ -172,8 +180,6 @@ async def test_an_unwritable_state_folder_is_one_clear_line(
 async def test_a_worker_waits_for_missing_topics_and_says_so(
     settings: Settings, start: Any, produce: Any, until: Any
 ) -> None:
-    from streams.kafka.admin import create_topics  # noqa: PLC0415  # shadowed by no fixture
-
     workers = start.under_test()
     await workers.says(RAW.full_name(settings))
     await create_topics(settings)
