@@ -390,7 +390,8 @@ class _Reader:
             return after[0]
         if scenes:
             return scenes[-1][1]
-        return self.coder.scene if candidate.trigger.type in _SCENE else None
+        # Elsewhere than at a place that the sentence names, it would be a guess.
+        return self.coder.scene if candidate.trigger.type in _SCENE and not near else None
 
     def _date(self, sentence: Sentence, candidate: _Candidate) -> str | None:
         """The day, else month or year, of the sentence that is nearest to the trigger."""
@@ -445,10 +446,13 @@ class _Reader:
         return [
             actor
             for actor in found
-            if (saying or actor.entity.id not in self.coder.reporters)
-            and not any(
-                field == self.field.name and first < actor.end and actor.start < last
-                for field, first, last in self.coder.attributed
+            if saying
+            or (
+                actor.entity.id not in self.coder.reporters
+                and not any(
+                    field == self.field.name and first < actor.end and actor.start < last
+                    for field, first, last in self.coder.attributed
+                )
             )
         ]
 

@@ -264,16 +264,16 @@ def _in_role(words: Words, index: int, length: int, offset: int) -> Candidate | 
     """A name further on after a role: وزير الخارجية التركي هاكان فيدان."""
     people = lexicon.known("people.tsv")
     at = index + length
-    after_comma = False
+    after_comma = vague = False
     while at < min(len(words), index + length + _LONGEST_ROLE):
         gap = words.gaps[at]
         word = words.folded[at]
         after_comma = gap == "comma" or (after_comma and gap == "near")
         # Beyond Arabic, only a comma shows that a name comes behind a plain word.
-        vague = not (words.clitics or after_comma) and _is_common(word)
-        if gap == "far" or vague or word in _NEVER or word in _list("say"):
+        vague = not (words.clitics or after_comma) and (vague or _is_common(word))
+        if gap == "far" or word in _NEVER or word in _list("say"):
             return None
-        if after_comma and _is_title(words, at):
+        if vague or (after_comma and _is_title(words, at)):
             at += 1
             continue
         known = people.find(word, words.following(at))
@@ -353,12 +353,19 @@ def _bare(words: Words, index: int) -> Candidate | None:
             continue
         if not words.clitics and extent.strangers and extent.known == 1 and not _is_certain(words, extent):
             continue
+        if not spoken and _is_plain(words, index, extent.end):
+            continue
         score = 0.4 + 0.12 * min(3, extent.known) + 0.1 * min(_TWO, extent.joints) + 0.06 * extent.strangers
         score += 0.15 * spoken + (0.1 if extent.strong_first else 0.0 if extent.known > 1 else -0.15)
         score += 0.1 * (extent.end < len(words) and (words.gaps[extent.end] == "comma" or _says(words, extent.end)))
         if score >= 0.6:  # noqa: PLR2004
             return words.candidate((index, extent.end), "person", score, "names", offset=offset)
     return _speaker(words, index) if spoken and words.clitics else None
+
+
+def _is_plain(words: Words, index: int, end: int) -> bool:
+    """Whether all of the words are plain ones (صاحب بيت) and no verb of saying follows them."""
+    return all(map(_is_common, words.folded[index:end])) and not (end < len(words) and _says(words, end))
 
 
 def _is_certain(words: Words, extent: _Extent) -> bool:
