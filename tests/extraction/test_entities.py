@@ -224,3 +224,8 @@ def test_where_names_of_people_begin_and_end(body: str, language: str, expected:
 def test_a_role_takes_no_first_name() -> None:
     people = found("وقالت منسقة الشؤون الإنسانية كليمنتين نكويتا سلامي إن الوضع صعب.")
     assert people["كليمنتين نكويتا سلامي"].role == "منسقة الشؤون الإنسانية"
+
+
+def test_a_persian_organisation_ends_before_the_verb() -> None:
+    names = found("نماینده مردم از وزارت نیرو خواست جدول آب را منتشر کند.", "fa")
+    assert [entity.name for entity in names.values() if entity.type == "organisation"] == ["وزارت نیرو"]
