@@ -99,7 +99,7 @@ class Figure(Span):
     what: str = Field(examples=["killed", "injured", "arrested", "money", "percent"])
     low: Number
     high: Number | None = Field(None, description="Absent for 'at least'.")
-    unit: str | None = Field(None, description="ISO 4217 for money.")
+    unit: str | None = Field(None, description="ISO 4217 for money; km, m, cm, mm, mi, nmi or ft for distances.")
     subject: str | None = None
     text: str
 
