@@ -1,6 +1,7 @@
 """Fixtures over one embedded Kafka that all tests of a run share."""
 
 import os
+import signal
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
@@ -14,6 +15,9 @@ from streams.kafka.admin import create_topics
 from streams.kafka.broker import LocalBroker
 from streams.kafka.client import client_options, producer
 from streams.settings import Settings
+
+# In the background of a shell SIGINT is ignored, also by whatever a test starts and then interrupts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 Headers = Sequence[tuple[str, bytes]]
 
