@@ -269,6 +269,11 @@ def _finish(every: list[Words], things: list[_Thing]) -> Found:
     return Found(found, rows)
 
 
+def _spaced(name: str) -> str:
+    """A name with plain single spaces, as pages hold no-break ones and line ends inside it."""
+    return " ".join(name.split())
+
+
 def _entity(every: list[Words], thing: _Thing, number: str) -> Entity:
     best = max(thing.candidates, key=lambda candidate: candidate.score)
     whole = [candidate for candidate in thing.candidates if candidate.method != "short"]
@@ -282,18 +287,19 @@ def _entity(every: list[Words], thing: _Thing, number: str) -> Entity:
         )
         for candidate in thing.candidates
     ]
-    aliases = dict.fromkeys(candidate.name for candidate in thing.candidates)
-    aliases.pop(fullest.name, None)
+    name = _spaced(fullest.name)
+    aliases = dict.fromkeys(_spaced(candidate.name) for candidate in thing.candidates)
+    aliases.pop(name, None)
     # A role of several words tells more than a bare title; of these the first counts.
     roles = [candidate.role for candidate in thing.candidates if candidate.role]
     role = next((role for role in roles if " " in role), roles[0] if roles else None)
     return Entity(
         id=number,
-        name=fullest.name,
+        name=name,
         type=thing.type,
         mentions=mentions,
         aliases=list(aliases),
-        role=role,
+        role=_spaced(role) if role else None,
         wikidata=thing.known.wikidata if thing.known else None,
         confidence=round(min(_SUREST, best.score + _PER_MENTION * (len(mentions) - 1)), 2),
         method=best.method,

@@ -229,3 +229,10 @@ def test_a_role_takes_no_first_name() -> None:
 def test_a_persian_organisation_ends_before_the_verb() -> None:
     names = found("نماینده مردم از وزارت نیرو خواست جدول آب را منتشر کند.", "fa")
     assert [entity.name for entity in names.values() if entity.type == "organisation"] == ["وزارت نیرو"]
+
+
+def test_names_have_plain_spaces_while_mentions_are_the_slices() -> None:
+    entities = found("زارت وفود منظمة الصحة\u00a0العالمية مدينة حلب. وقالت منظمة الصحة العالمية إنها باقية.")
+    organisation = entities["منظمة الصحة العالمية"]
+    assert organisation.aliases == []
+    assert [mention.text for mention in organisation.mentions] == ["منظمة الصحة\u00a0العالمية", "منظمة الصحة العالمية"]
