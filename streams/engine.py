@@ -28,9 +28,8 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, Message
 from mode.utils.futures import notify
 
-from streams import topics
 from streams.errors import EnvironmentFault
-from streams.kafka.client import client_options, explain
+from streams.kafka.client import client_options, explain, producer_options
 from streams.ledger import PartitionLedger
 from streams.marks import FileMarks
 from streams.pipeline import Stage
@@ -70,14 +69,7 @@ class Producer(driver.Producer):
         return options
 
     def _settings_extra(self) -> Mapping[str, Any]:
-        return {
-            "acks": "all",
-            "enable_idempotence": True,
-            "compression_type": "zstd",
-            "max_request_size": topics.max_message_bytes(self.app.settings) + topics.DEAD_LETTERS.headroom,
-            "linger_ms": 5,
-            "request_timeout_ms": int(DELIVERY_SECONDS * 1000),
-        }
+        return producer_options(self.app.settings) | {"request_timeout_ms": int(DELIVERY_SECONDS * 1000)}
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):

@@ -79,14 +79,18 @@ def producer(settings: Settings) -> AIOKafkaProducer:
 
     Raises UsageError as `client_options` does.
     """
-    return AIOKafkaProducer(
-        **client_options(settings),
-        acks="all",
-        enable_idempotence=True,
-        compression_type="zstd",
-        max_request_size=max_message_bytes(settings) + DEAD_LETTERS.headroom,
-        linger_ms=5,
-    )
+    return AIOKafkaProducer(**client_options(settings), **producer_options(settings))
+
+
+def producer_options(settings: Settings) -> dict[str, Any]:
+    """Return the keyword arguments that make any aiokafka producer of ours idempotent, beside `client_options`."""
+    return {
+        "acks": "all",
+        "enable_idempotence": True,
+        "compression_type": "zstd",
+        "max_request_size": max_message_bytes(settings) + DEAD_LETTERS.headroom,
+        "linger_ms": 5,
+    }
 
 
 @asynccontextmanager
