@@ -87,9 +87,14 @@ async def run(stage_name: str, settings: Settings, folder: Path, *, create: bool
     if fault is None:
         log.info("drained and committed")
         return EXIT_STOPPED
-    if isinstance(fault, AuthenticationRefused):
+    return exit_code(fault)
+
+
+def exit_code(error: KhabarError) -> int:
+    """What the supervisor is told of an error."""
+    if isinstance(error, AuthenticationRefused):
         return EXIT_REFUSED
-    return EXIT_DEAD_LETTERS if isinstance(fault, TooManyDeadLetters) else EXIT_ENVIRONMENT
+    return EXIT_DEAD_LETTERS if isinstance(error, TooManyDeadLetters) else EXIT_ENVIRONMENT
 
 
 async def _ready(settings: Settings, needed: list[Topic], *, create: bool) -> None:
@@ -111,11 +116,9 @@ def main(stage_name: str, folder: str, parent: str, create: str) -> int:
         # Not asyncio.run: what Faust leaves behind may not end, and nothing may keep a worker that has stopped.
         loop = asyncio.new_event_loop()
         return loop.run_until_complete(run(stage_name, settings, Path(folder), create=create == "create"))
-    except AuthenticationRefused as error:
-        log.error("%s", error)
-        return EXIT_REFUSED
     except KhabarError as error:
         log.error("%s", error)
+        return exit_code(error)
     except Exception:
         log.exception("the worker failed")
     return EXIT_ENVIRONMENT
