@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from schemas import Acled, CitedSource, CleanArticle, DateMention, Entity, Event, Figure, Place, Plover, Reference, Span
 from streams.extraction.actors import Actor, Actors
+from streams.extraction.media import media_names, name_forms
 from streams.extraction.reading import (
     Lexicon,
     Located,
@@ -15,10 +16,10 @@ from streams.extraction.reading import (
     Word,
     language,
     locate,
+    phrases_by_kind,
     read,
     table,
 )
-from streams.extraction.reading import words as split
 from streams.extraction.text import Field
 
 _BEFORE = 3  # words before a trigger in which a sign stands that it did not happen
@@ -69,9 +70,7 @@ class _Tables:
         clitics = tongue == "ar"
         triggers = [(row[1], _Trigger(*row[2:])) for row in _rows("event_triggers.tsv", tongue)]
         self.triggers = Lexicon(triggers, clitics=clitics)
-        kinds: dict[str, list[tuple[str, str]]] = {}
-        for row in _rows("event_words.tsv", tongue):
-            kinds.setdefault(row[2], []).append((row[1], row[2]))
+        kinds = phrases_by_kind("event_words.tsv", tongue)
         self._kinds = {kind: Lexicon(entries, clitics=clitics) for kind, entries in kinds.items()}
         self._empty: Lexicon[str] = Lexicon([])
 
@@ -116,29 +115,20 @@ def find(  # noqa: PLR0917
     return [event.model_copy(update={"id": f"v{number}"}) for number, event in enumerate(events, 1)]
 
 
-def _forms(name: str) -> tuple[str, ...]:
-    return tuple(word.form for word in split(name) if word.is_name or word.is_number)
-
-
-@cache
-def _media() -> frozenset[tuple[str, ...]]:
-    return frozenset(_forms(name) for (name,) in table("media.tsv"))
-
-
 def _reporters(article: CleanArticle, entities: list[Entity], tongue: str) -> frozenset[str]:
     """The ids of media and of the article's own outlet, which report what happened and do not do it."""
-    own = {_forms(byline.name) for byline in article.byline} | {_forms(article.source or "")}
+    own = {name_forms(byline.name) for byline in article.byline} | {name_forms(article.source or "")}
     if article.dateline:
-        own.add(_forms(article.dateline.agency or ""))
+        own.add(name_forms(article.dateline.agency or ""))
     lexicon = _tables(tongue).kind("media")
     found = set()
     for entity in entities:
         for name in (entity.name, *entity.aliases):
-            forms = _forms(name)
+            forms = name_forms(name)
             rest = forms[1:] if len(forms) > 1 else forms
             if (
                 {forms, rest} & own
-                or forms in _media()
+                or forms in media_names()
                 or (entity.type == "organisation" and any(lexicon.has(form) for form in forms))
             ):
                 found.add(entity.id)

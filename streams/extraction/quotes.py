@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from schemas import CleanArticle, Entity, Quote
 from streams.extraction.actors import Actor, Actors
-from streams.extraction.reading import Lexicon, Match, Sentence, Word, language, read, table
+from streams.extraction.reading import Lexicon, Match, Sentence, Word, language, phrases_by_kind, read
 from streams.extraction.text import Field
 
 _MARK = re.compile('["“”„«»‟]|\n+')
@@ -64,10 +64,7 @@ class _Tables:
 
     def __init__(self, tongue: str) -> None:
         clitics = tongue == "ar"
-        kinds: dict[str, list[tuple[str, str]]] = {}
-        for lang, form, kind in table("cues.tsv"):
-            if lang == tongue:
-                kinds.setdefault(kind, []).append((form, kind))
+        kinds = phrases_by_kind("cues.tsv", tongue)
         cues = [entry for kind in ("say", "tell", "participle", "noun", "relay") for entry in kinds.get(kind, [])]
         self.cues = Lexicon(cues, clitics=clitics)
         self.that = Lexicon(kinds.get("that", []), clitics=clitics)

@@ -187,6 +187,15 @@ def table(name: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(line.split("\t")) for line in text.splitlines() if line and not line.startswith("#"))
 
 
+def phrases_by_kind(name: str, tongue: str) -> dict[str, list[tuple[str, str]]]:
+    """Of a table of language, form and kind: per kind the entries of one language, as `Lexicon` takes them."""
+    kinds: dict[str, list[tuple[str, str]]] = {}
+    for language, form, kind in table(name):
+        if language == tongue:
+            kinds.setdefault(kind, []).append((form, kind))
+    return kinds
+
+
 class Located(NamedTuple, Generic[T]):
     """Items by where they stand in one field, for look-ups by span."""
 

@@ -4,8 +4,9 @@ from functools import cache
 
 from schemas import CitedSource, CleanArticle, Entity
 from streams.extraction.actors import Actor, Actors
+from streams.extraction.media import media_names, name_forms
 from streams.extraction.quotes import pairs
-from streams.extraction.reading import Lexicon, Sentence, Word, language, read, table, words
+from streams.extraction.reading import Lexicon, Sentence, Word, language, phrases_by_kind, read, table, words
 from streams.extraction.text import Field
 
 _REACH = 8  # words between an attribution and the name of its source
@@ -22,10 +23,7 @@ class _Tables:
 
     def __init__(self, tongue: str) -> None:
         clitics = tongue == "ar"
-        kinds: dict[str, list[tuple[str, str]]] = {}
-        for lang, form, kind in table("attributions.tsv"):
-            if lang == tongue:
-                kinds.setdefault(kind, []).append((form, kind))
+        kinds = phrases_by_kind("attributions.tsv", tongue)
         self._kinds = {kind: Lexicon(entries, clitics=clitics) for kind, entries in kinds.items()}
         self._empty: Lexicon[str] = Lexicon([])
         verbs = ("say", "tell", "relay", "bare")
@@ -42,30 +40,21 @@ def _tables(tongue: str) -> _Tables:
     return _Tables(tongue)
 
 
-@cache
-def _media() -> frozenset[tuple[str, ...]]:
-    return frozenset(_forms(name) for (name,) in table("media.tsv"))
-
-
-def _forms(name: str) -> tuple[str, ...]:
-    return tuple(word.form for word in words(name) if word.is_name or word.is_number)
-
-
 def find(article: CleanArticle, fields: list[Field], entities: list[Entity]) -> list[CitedSource]:
     """The sources of the fields in order, each named once; half-open offsets in code points of each field.
 
     name has no quotation marks. The page's own outlet, as byline and dateline name it, is no source.
     """
     tongue = language(article)
-    own = {_forms(byline.name) for byline in article.byline}
+    own = {name_forms(byline.name) for byline in article.byline}
     if article.dateline and article.dateline.agency:
-        own.add(_forms(article.dateline.agency))
+        own.add(name_forms(article.dateline.agency))
     found: dict[tuple[str, ...], CitedSource] = {}
     for field in fields:
         reader = _Reader(field, tongue, Actors(entities, field.name))
         for sentence in read(field.text):
             for source in reader.read(sentence):
-                key = _forms(source.name)
+                key = name_forms(source.name)
                 if key and key not in own:
                     found.setdefault(key, source)
     return list(found.values())
@@ -222,7 +211,7 @@ class _Reader:
             return False
         lexicon = self.tables.kind("media")
         name = words(actor.entity.name[:_NAME])
-        if _forms(actor.entity.name[:_NAME]) in _media() or (name and lexicon.match(name, 0)):
+        if name_forms(actor.entity.name[:_NAME]) in media_names() or (name and lexicon.match(name, 0)):
             return True
         if self.tongue in {"en", "tr"} and any(lexicon.match(name, at) for at in range(len(name))):
             return True
