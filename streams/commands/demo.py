@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from streams.commands.options import with_rtl
+
 if TYPE_CHECKING:
     from streams.outlets.direction import Setting as Rtl
 
@@ -11,13 +13,7 @@ if TYPE_CHECKING:
 @click.command("demo")
 @click.option("--keep", is_flag=True, help="Leave broker and workers running at the end, with the addresses shown.")
 @click.option("--rate", type=click.FloatRange(0.1, 1000), default=5, show_default=True, help="Articles a second.")
-@click.option(
-    "--rtl",
-    type=click.Choice(["auto", "terminal", "visual"]),
-    default="auto",
-    show_default=True,
-    help="Who reorders right-to-left text: the terminal, or we (needs khabar[rtl]).",
-)
+@with_rtl
 def command(*, keep: bool, rate: float, rtl: "Rtl") -> int:
     """Start an Apache Kafka, the workers and a feeder of the seed articles, and show what comes out.
 

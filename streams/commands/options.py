@@ -41,6 +41,16 @@ def hush_client(settings: "Settings") -> None:
         logging.getLogger("aiokafka").setLevel(logging.CRITICAL + 1)
 
 
+with_rtl = click.option(
+    "--rtl",
+    type=click.Choice(["auto", "terminal", "visual"]),
+    default="auto",
+    show_default=True,
+    help="Who reorders right-to-left text: the terminal, or we (needs khabar[rtl]).",
+)
+"""Gives a command the option ``--rtl``."""
+
+
 def with_settings(function: Callable[..., T]) -> Callable[..., T]:
     """Give a command the option ``--bootstrap-servers`` and its function the keyword argument ``settings``.
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from streams.commands.options import hush_client, with_settings
+from streams.commands.options import hush_client, with_rtl, with_settings
 
 if TYPE_CHECKING:
     from streams.outlets.direction import Setting as Rtl
@@ -37,13 +37,7 @@ The expression is CEL over the record: its fields are bare names, an absent one 
 )
 @click.option("--limit", metavar="N", type=click.IntRange(1), help="End after so many records.")
 @click.option("--timeout", metavar="SECONDS", type=click.FloatRange(0), help="End after so long without a new record.")
-@click.option(
-    "--rtl",
-    type=click.Choice(["auto", "terminal", "visual"]),
-    default="auto",
-    show_default=True,
-    help="Who reorders right-to-left text: the terminal, or we (needs khabar[rtl]).",
-)
+@with_rtl
 @with_settings
 def command(  # noqa: PLR0917  # click passes them by name
     topic: str,
