@@ -43,6 +43,8 @@ class Block:
     linked: code points of it that stand inside links.
     zones: bits of Zone.
     boxes: numbers of the block elements around it, outermost first; that is 0, the page itself.
+    name: class attribute of the element that holds it.
+    strong: code points of it that stand in bold.
     """
 
     text: str
@@ -53,6 +55,8 @@ class Block:
     linked: int = 0
     zones: int = Zone.NONE
     boxes: tuple[int, ...] = ()
+    name: str = ""
+    strong: int = 0
 
     @property
     def link_density(self) -> float:

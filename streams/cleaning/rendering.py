@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 from itertools import accumulate
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -43,7 +44,6 @@ _UNSEEN = frozenset(
         "progress",
         "meter",
         "dialog",
-        "rp",
     ]
 )
 _INLINE = frozenset(
@@ -72,6 +72,7 @@ _INLINE = frozenset(
         "rb",
         "rt",
         "rtc",
+        "rp",
         "ruby",
         "s",
         "samp",
@@ -98,6 +99,7 @@ _ZONES = {
     "ol": Zone.LIST, "dl": Zone.LIST, "table": Zone.TABLE, "blockquote": Zone.QUOTE, "menu": Zone.NAV,
     "address": Zone.NONE,
 }  # fmt: skip
+_STRONG = frozenset(["b", "strong"])
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ROLES = {
     "navigation": Zone.NAV, "complementary": Zone.ASIDE, "contentinfo": Zone.FOOTER, "banner": Zone.HEADER,
@@ -163,103 +165,118 @@ def _flattened(html: str) -> str:
     return " ".join(kept)
 
 
+class _Frame(NamedTuple):
+    """What holds for the text right below an element. link, strong: whether it stands in a link, in bold."""
+
+    tag: str = "body"
+    name: str = ""
+    heading: int = 0
+    zones: int = Zone.NONE
+    boxes: tuple[int, ...] = (0,)
+    link: bool = False
+    strong: bool = False
+    is_block: bool = True
+
+
 class _Renderer:
     """One walk over a tree, without recursion."""
 
     def __init__(self) -> None:
-        self.lines: list[str] = []
         self.blocks: list[Block] = []
         self.length = 0
         self.pieces: list[str] = []
         self.linked = 0
-        self.tag = ""
-        self.heading = 0
-        self.zones: int = Zone.NONE
-        self.boxes: tuple[int, ...] = ()
+        self.strong = 0
+        self.frame = _Frame()
 
-    def render(self, root: LexborNode) -> Page:  # noqa: C901 -- one loop in place of a recursion
+    def render(self, root: LexborNode) -> Page:  # noqa: C901, PLR0912, PLR0915 -- one loop in place of a recursion
         # The root itself is box 0: paragraphs may stand right below it.
         number = 0
-        # tag, heading, zones, boxes, link, is a block
-        frame: tuple[str, int, int, tuple[int, ...], bool, bool] = ("body", 0, Zone.NONE, (0,), False, True)
-        stack = [frame]
+        frame = self.frame
+        stack: list[_Frame] = []
+        pieces = self.pieces
+        flush = self._flush
+        end = root.mem_id
         node: LexborNode | None = root.first_child
         while node is not None:
             tag = node.tag
             down: LexborNode | None = None
             if tag == "-text":
-                self._text(node.text_content or "", frame)
+                text = node.text_content
+                if text and (pieces or not text.isspace()):
+                    if not pieces:
+                        self.frame = frame
+                    pieces.append(text)
+                    if frame.link:
+                        self.linked += len(text)
+                    if frame.strong:
+                        self.strong += len(text)
             elif tag == "br":
-                self._flush()
-            elif tag is not None and tag not in _UNSEEN and tag[:1] not in "-!":
-                attributes = node.attributes
-                if not _is_hidden(attributes):
-                    is_block = tag not in _INLINE
-                    zones = frame[2] | _ZONES.get(tag, Zone.NONE) | _zones_of(attributes)
-                    boxes = frame[3]
-                    if is_block:
-                        self._flush()
-                        number += 1
-                        boxes = (*boxes, number) if len(boxes) < MAX_BOXES else boxes
-                    down = node.first_child
-                    if down is not None:
+                flush()
+            elif tag not in _UNSEEN and tag[0] not in "-!":  # type: ignore[index]
+                down = node.first_child
+                if down is not None or tag not in _INLINE:
+                    zones, name, is_hidden = _naming(node.attributes)
+                    if is_hidden:
+                        down = None
+                    elif tag in _INLINE:
                         stack.append(frame)
-                        frame = (
-                            tag if is_block else frame[0],
-                            _HEADINGS.get(tag, frame[1]),
-                            zones,
-                            boxes,
-                            frame[4] or tag == "a",
-                            is_block,
+                        frame = _Frame(
+                            frame.tag,
+                            frame.name,
+                            frame.heading,
+                            frame.zones | zones,
+                            frame.boxes,
+                            frame.link or tag == "a",
+                            frame.strong or tag in _STRONG,
+                            False,
                         )
+                    else:
+                        flush()
+                        number += 1
+                        if down is not None:
+                            boxes = frame.boxes
+                            stack.append(frame)
+                            frame = _Frame(
+                                tag,  # type: ignore[arg-type]
+                                name,
+                                _HEADINGS.get(tag, frame.heading),  # type: ignore[arg-type]
+                                frame.zones | zones | _ZONES.get(tag, Zone.NONE),  # type: ignore[arg-type]
+                                (*boxes, number) if len(boxes) < MAX_BOXES else boxes,
+                                frame.link,
+                                frame.strong,
+                                True,
+                            )
             if down is not None:
                 node = down
                 continue
-            while node is not None and node.next is None:
+            following = node.next
+            while following is None:
                 node = node.parent
-                if node is None or node.mem_id == root.mem_id:
-                    node = None
+                if node is None or node.mem_id == end:
                     break
-                if frame[5]:
-                    self._flush()
+                if frame.is_block:
+                    flush()
                 frame = stack.pop()
-            node = node.next if node is not None else None
-        self._flush()
-        return Page("\n".join(self.lines), self.blocks, structured=True)
-
-    def _text(self, text: str, frame: tuple[str, int, int, tuple[int, ...], bool, bool]) -> None:
-        text = _CSS_SPACE.sub(" ", text)
-        if not text:
-            return
-        if not self.pieces:
-            text = text.lstrip(" ")
-            if not text:
-                return
-            self.tag, self.heading, self.zones, self.boxes = frame[0], frame[1], frame[2], frame[3]
-        self.pieces.append(text)
-        if frame[4]:
-            self.linked += len(text)
+                following = node.next
+            node = following
+        flush()
+        return Page("\n".join([block.text for block in self.blocks]), self.blocks, structured=True)
 
     def _flush(self) -> None:
-        if not self.pieces:
+        pieces = self.pieces
+        if not pieces:
             return
-        text = _CSS_SPACE.sub(" ", "".join(self.pieces)).replace("\x00", "").strip(_STRIP)
+        text = "".join(pieces) if len(pieces) > 1 else pieces[0]
+        pieces.clear()
+        text = _CSS_SPACE.sub(" ", text).replace("\x00", "").strip(_STRIP)
         if text:
-            block = Block(
-                text,
-                self.length,
-                self.length + len(text),
-                self.tag,
-                self.heading,
-                min(self.linked, len(text)),
-                self.zones,
-                self.boxes,
-            )
-            self.blocks.append(block)
-            self.lines.append(text)
-            self.length = block.end + 1
-        self.pieces = []
-        self.linked = 0
+            start, end = self.length, self.length + len(text)
+            tag, name, heading, zones, boxes, *_ = self.frame
+            linked, strong = min(self.linked, len(text)), min(self.strong, len(text))
+            self.blocks.append(Block(text, start, end, tag, heading, linked, zones, boxes, name, strong))
+            self.length = end + 1
+        self.linked = self.strong = 0
 
 
 MAX_BOXES = 64
@@ -268,36 +285,42 @@ MAX_BOXES = 64
 _STRIP = "".join(chr(c) for c in range(0x3001) if re.fullmatch(f"[{BLANK}]", chr(c))) + "\ufeff"
 
 
-def _is_hidden(attributes: dict[str, str | None]) -> bool:
+def _naming(attributes: dict[str, str | None]) -> tuple[int, str, bool]:
+    """What an element's attributes tell: zones, its class, whether it is hidden."""
     if not attributes:
-        return False
+        return Zone.NONE, "", False
     if "hidden" in attributes or attributes.get("aria-hidden") == "true":
-        return True
+        return Zone.NONE, "", True
     style = attributes.get("style")
-    return bool(style and _HIDDEN_STYLE.search(style))
+    if style and _HIDDEN_STYLE.search(style):
+        return Zone.NONE, "", True
+    zones = 0
+    for key in _NAMING:
+        if names := attributes.get(key):
+            zones |= _zones_of_names(names[:_LONGEST_NAMES])
+    if role := attributes.get("role"):
+        zones |= _ROLES.get(role, Zone.NONE)
+    return zones, attributes.get("class") or "", False
 
 
-def _zones_of(attributes: dict[str, str | None]) -> int:
-    if not attributes:
-        return Zone.NONE
-    role = attributes.get("role")
-    zones = _ROLES.get(role, Zone.NONE) if role else Zone.NONE
-    names = " ".join([value for key in _NAMING if (value := attributes.get(key))])
-    return zones | _zones_of_names(names[:_LONGEST_NAMES]) if names else zones
-
-
-@lru_cache(maxsize=8192)
 def _zones_of_names(names: str) -> int:
-    """What class and id names tell, by whole words of each name."""
-    zones: int = Zone.NONE
-    anywhere, whole = _hints()
+    zones = 0
     for name in names.split():
-        parts = _NAME.findall(_CAMEL.sub("-", name).lower())
-        if len(parts) == 1:
-            zones |= whole.get(parts[0], Zone.NONE)
-        for size in range(1, _HINT_WORDS + 1):
-            for start in range(len(parts) - size + 1):
-                zones |= anywhere.get("-".join(parts[start : start + size]), Zone.NONE)
+        zones |= _zones_of_name(name)
+    return zones
+
+
+@lru_cache(maxsize=32768)
+def _zones_of_name(name: str) -> int:
+    """What one class or id name tells, by whole words of it."""
+    anywhere, whole = _hints()
+    parts = _NAME.findall(_CAMEL.sub("-", name).lower())
+    zones: int = whole.get(parts[0], Zone.NONE) if len(parts) == 1 else Zone.NONE
+    for start in range(len(parts)):
+        words = ""
+        for part in parts[start : start + _HINT_WORDS]:
+            words = f"{words}-{part}" if words else part
+            zones |= anywhere.get(words, Zone.NONE)
     return zones
 
 
