@@ -30,7 +30,10 @@ class Zone:
     HEADLINE_HINT: Final = 1 << 18
     STANDFIRST_HINT: Final = 1 << 19
     SECTION_HINT: Final = 1 << 20
-    COUNT: Final = 21
+    EMBED_HINT: Final = 1 << 21
+    CARD_HINT: Final = 1 << 22
+    BOX_HINT: Final = 1 << 23
+    COUNT: Final = 24
 
 
 @dataclass(frozen=True, slots=True)

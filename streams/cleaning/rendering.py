@@ -108,7 +108,7 @@ _ROLES = {
 _NAMED_ZONES = {
     "body": Zone.BODY_HINT, "chrome": Zone.CHROME_HINT, "related": Zone.RELATED_HINT, "comment": Zone.COMMENT_HINT,
     "byline": Zone.BYLINE_HINT, "date": Zone.DATE_HINT, "headline": Zone.HEADLINE_HINT, "section": Zone.SECTION_HINT,
-    "standfirst": Zone.STANDFIRST_HINT, "caption": Zone.CAPTION, "nav": Zone.NAV, "footer": Zone.FOOTER,
+    "standfirst": Zone.STANDFIRST_HINT, "embed": Zone.EMBED_HINT, "card": Zone.CARD_HINT, "box": Zone.BOX_HINT, "caption": Zone.CAPTION, "nav": Zone.NAV, "footer": Zone.FOOTER,
 }  # fmt: skip
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)[^<>]*>?")
 _OPENING_OR_CLOSING = re.compile(r"<[/a-zA-Z]")
