@@ -49,6 +49,7 @@ _META = {
     "type": ("og:type",),
     "language": ("og:locale", "language", "content-language", "dc.language"),
     "url": ("og:url",),
+    "description": ("og:description", "description", "twitter:description", "dc.description"),
 }  # fmt: skip
 
 
@@ -58,6 +59,7 @@ class Metadata:
 
     headlines: list[str] = field(default_factory=list)
     title: str | None = None
+    description: str | None = None
     section: str | None = None
     bylines: list[tuple[str, str | None]] = field(default_factory=list)
     published: list[str] = field(default_factory=list)
@@ -121,6 +123,7 @@ def _read_metas(metas: dict[str, list[str]], found: Metadata) -> None:
     found.modified += values("modified")
     found.language = next(iter(values("language")), None)
     found.site = found.site or next(iter(values("site")), None)
+    found.description = max(values("description"), key=len, default=None)
     if not found.bylines:
         found.bylines = [(value, None) for value in values("byline") if "://" not in value]
     kind = next(iter(values("type")), "").lower()
