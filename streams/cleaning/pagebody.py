@@ -3,10 +3,9 @@
 # ruff: noqa: PLR2004 -- the weights and limits of a rule are read where the rule is
 from collections.abc import Sequence
 
-from streams.cleaning import likeness
+from streams.cleaning import headline
 from streams.cleaning.blocks import Block, Zone
 from streams.cleaning.evidence import Evidence
-from streams.cleaning.folding import fold
 from streams.cleaning.metadata import Metadata
 
 NEVER = Zone.NAV | Zone.FOOTER | Zone.COMMENT_HINT | Zone.CAPTION | Zone.FIGURE
@@ -26,7 +25,6 @@ _DISTANCES = (1.0, 1.6, 3.0, 5.0, 8.0, 12.0)
 _SIMPLE = 60
 """Blocks of the largest page on which the article need not be told from anything."""
 
-_HEADINGS = {1: 3.0, 2: 1.0, 3: 0.5}
 _EVERY_ZONE = (1 << Zone.COUNT) - 1
 
 
@@ -41,9 +39,8 @@ class _Page:
     def __init__(self, blocks: Sequence[Block], evidence: Sequence[Evidence], stated: Metadata) -> None:
         self.blocks = blocks
         self.evidence = evidence
-        self.stated = stated
         self.ignored = self._common_zones()
-        self.headline = self._find_headline()
+        self.headline = headline.find(blocks, evidence, stated, NEVER & ~self.ignored)
 
     def find(self) -> tuple[list[int], int | None]:
         weights = self._weights()
@@ -227,24 +224,3 @@ class _Page:
             and block.link_density == 0
             and not block.zones & (NEVER | Zone.HEADER | Zone.FORM)
         ]
-
-    def _find_headline(self) -> int | None:
-        """The heading that the page's head states too, else the first of the highest level."""
-        stated = [fold(text) for text in (*self.stated.headlines, self.stated.title or "") if text]
-        best: tuple[float, int] | None = None
-        for index, (block, item) in enumerate(zip(self.blocks, self.evidence, strict=True)):
-            if (block.heading or block.zones & Zone.HEADLINE_HINT) and item.folded and item.words <= 60:
-                alike = max((likeness.titles(item.folded, text) for text in stated), default=0.0)
-                score = _HEADINGS.get(block.heading, 0.2) + 4 * alike
-                if block.zones & Zone.HEADLINE_HINT:
-                    score += 0.5
-                if block.zones & ~self.ignored & NEVER or (block.link_density > 0.9 and alike < 0.8):
-                    score -= 2
-                if score >= 2.5 and (best is None or score > best[0]):
-                    best = (score, index)
-        if best is not None:
-            return best[1]
-        for index, item in enumerate(self.evidence):
-            if item.words > 2 and item.folded in stated and not self.blocks[index].zones & NEVER:
-                return index
-        return None
