@@ -71,7 +71,7 @@ _HEADLINE_WORDS = 24
 _LABEL = "__label__"
 _GUESSES = 8
 """Languages that the model is asked for."""
-_UNLIKELY = -7.0
+_UNLIKELY = -5.0
 """Logarithm of the probability of a language that the model does not name."""
 _FEW_WORDS = 8
 """Words from which on the table weighs less: its items add up, the model's certainty does not."""
@@ -150,7 +150,12 @@ def _script(sample: str) -> str | None:
 
 
 def _words(sample: str) -> list[str]:
-    return _WORD.findall(sample)
+    """The words of a sample, with one letter for the yehs and kafs that keyboards mix up."""
+    return _WORD.findall(_one_keyboard(sample))
+
+
+def _one_keyboard(text: str) -> str:
+    return text.replace("\u064a", "\u06cc").replace("\u0649", "\u06cc").replace("\u0643", "\u06a9")
 
 
 @cache
@@ -166,7 +171,7 @@ def _table() -> dict[str, _Script]:
                 script.labels.update(dict.fromkeys(items.split(" "), language))
             else:
                 weights: dict[str, dict[str, float]] = getattr(script, kind)
-                for item in items.split(" "):
+                for item in (items if kind == "letters" else _one_keyboard(items)).split(" "):
                     weights[item][language] = float(weight)
     return dict(table)
 
