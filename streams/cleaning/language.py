@@ -86,7 +86,11 @@ class _Model(Protocol):
 
 @dataclass(slots=True)
 class _Script:
-    """What is known of a script's languages; items to the languages and weights that they speak for."""
+    """What is known of a script's languages.
+
+    labels: tags of the model and of hints to the language that they count as. Letters, words, prefixes and suffixes map to
+    the languages that they speak for and the weights.
+    """
 
     common: dict[str, float] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
@@ -105,22 +109,19 @@ def detect(text: str, hint: str | None = None) -> str | None:
     script = _script(sample)
     if script is None:
         return hint
-    stated = (hint or "").split("-")[0].lower()
-    if script not in _table():
-        return hint if script == "zh" and stated in {"ja", "yue"} else _refined(script, hint)
+    base = (hint or "").split("-")[0].lower()
+    languages = _table().get(script)
+    if languages is None:
+        return hint if base == script or (script == "zh" and base in {"ja", "yue"}) else script
     words = _words(sample)
-    scores = _scores(sample, words, _table()[script])
+    scores = _scores(sample, words, languages)
     best = max(scores, key=lambda language: scores[language])
-    if stated in _table()[script].common and (
-        len(words) < _MINIMUM_WORDS or scores.get(stated, -math.inf) >= scores[best] - _DOUBT
+    stated = languages.labels.get(base)
+    if stated and (
+        stated == best or len(words) < _MINIMUM_WORDS or scores.get(stated, -math.inf) >= scores[best] - _DOUBT
     ):
         return hint
-    return _refined(best, hint)
-
-
-def _refined(language: str, hint: str | None) -> str:
-    """The hint where it is the same language with a region or a script."""
-    return hint if hint and hint.split("-")[0].lower() == language else language
+    return best
 
 
 def _sample(text: str) -> str:
@@ -138,11 +139,15 @@ def _script_of(letter: str) -> str | None:
 
 
 def _script(sample: str) -> str | None:
-    """The script of most letters; kana decide against han, for Japanese is written in both."""
-    counts: dict[str | None, int] = defaultdict(int)
+    """The script of most letters. Latin ones count half, for brands are written in them everywhere.
+
+    Kana decide against han, for Japanese is written in both.
+    """
+    counts: dict[str | None, float] = defaultdict(float)
     for letter, count in Counter(sample).items():
         counts[_script_of(letter)] += count
     counts[None] = 0
+    counts["latin"] /= 2
     if counts["ja"] * 10 > counts["zh"] + counts["ja"]:
         counts["ja"] += counts.pop("zh", 0)
     best = max(counts, key=lambda name: counts[name])
@@ -188,7 +193,7 @@ def _model() -> _Model:
 def _scores(sample: str, words: list[str], script: _Script) -> dict[str, float]:
     """The score of each language of the script that anything speaks for, of all where nothing does."""
     found = _found(words, sample, script)
-    share = min(1.0, _FEW_WORDS / max(len(words), 1))
+    share = min(1.0, _FEW_WORDS / max(len(words), 1)) ** 2
     guessed: dict[str, float] = {}
     for label, probability in zip(*_model().predict(sample, k=_GUESSES), strict=True):
         if language := script.labels.get(label[len(_LABEL) :]):
