@@ -75,6 +75,8 @@ _UNLIKELY = -5.0
 """Logarithm of the probability of a language that the model does not name."""
 _FEW_WORDS = 8
 """Words from which on the table weighs less: its items add up, the model's certainty does not."""
+_CLEAR = 12.0
+"""Lead of a language in the table's items over all others that nothing outweighs."""
 _DOUBT = 2.0
 """A language this near to the best one is not ruled out by the text."""
 _MINIMUM_WORDS = 3
@@ -88,10 +90,12 @@ class _Model(Protocol):
 class _Script:
     """What is known of a script's languages.
 
+    complete: whether words are listed for each of its languages, so that they can be told without the model.
     labels: tags of the model and of hints to the language that they count as. Letters, words, prefixes and suffixes map to
     the languages that they speak for and the weights.
     """
 
+    complete: bool = False
     common: dict[str, float] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     letters: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
@@ -178,6 +182,8 @@ def _table() -> dict[str, _Script]:
                 weights: dict[str, dict[str, float]] = getattr(script, kind)
                 for item in (items if kind == "letters" else _one_keyboard(items)).split(" "):
                     weights[item][language] = float(weight)
+    for script in table.values():
+        script.complete = script.common.keys() <= {language for word in script.words.values() for language in word}
     return dict(table)
 
 
@@ -193,16 +199,29 @@ def _model() -> _Model:
 def _scores(sample: str, words: list[str], script: _Script) -> dict[str, float]:
     """The score of each language of the script that anything speaks for, of all where nothing does."""
     found = _found(words, sample, script)
+    if script.complete and _is_clear(found):
+        return found
     share = min(1.0, _FEW_WORDS / max(len(words), 1)) ** 2
-    guessed: dict[str, float] = {}
-    for label, probability in zip(*_model().predict(sample, k=_GUESSES), strict=True):
-        if language := script.labels.get(label[len(_LABEL) :]):
-            guessed[language] = guessed.get(language, 0.0) + probability
-    likely = {language: max(math.log(probability), _UNLIKELY) for language, probability in guessed.items()}
+    likely = _likely(sample, script)
     return {
         language: round(script.common[language] + likely.get(language, _UNLIKELY) + share * found.get(language, 0.0), 3)
         for language in (likely.keys() | found.keys()) or script.common
     }
+
+
+def _is_clear(found: dict[str, float]) -> bool:
+    """Whether the items leave no doubt, so that the model need not be asked, which takes longest."""
+    ranked = sorted(found.values(), reverse=True)
+    return bool(ranked) and ranked[0] - max(0.0, *ranked[1:2]) >= _CLEAR
+
+
+def _likely(sample: str, script: _Script) -> dict[str, float]:
+    """Logarithms of the model's probabilities, for the languages of the script that it names."""
+    guessed: dict[str, float] = {}
+    for label, probability in zip(*_model().predict(sample, k=_GUESSES), strict=True):
+        if language := script.labels.get(label[len(_LABEL) :]):
+            guessed[language] = guessed.get(language, 0.0) + probability
+    return {language: max(math.log(probability), _UNLIKELY) for language, probability in guessed.items()}
 
 
 def _found(words: list[str], sample: str, script: _Script) -> dict[str, float]:
