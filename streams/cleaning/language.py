@@ -211,8 +211,8 @@ def _scores(sample: str, words: list[str], script: _Script) -> dict[str, float]:
 
 def _is_clear(found: dict[str, float]) -> bool:
     """Whether the items leave no doubt, so that the model need not be asked, which takes longest."""
-    ranked = sorted(found.values(), reverse=True)
-    return bool(ranked) and ranked[0] - max(0.0, *ranked[1:2]) >= _CLEAR
+    best, second, *_ = sorted([*found.values(), 0.0, 0.0], reverse=True)
+    return best - second >= _CLEAR
 
 
 def _likely(sample: str, script: _Script) -> dict[str, float]:

@@ -103,7 +103,18 @@ def test_text_overrules_a_hint() -> None:
     assert language.detect("لە هەولێر نرخی نان بەرزبووەوە", "ar") == "ckb"
 
 
-@given(st.text(max_size=400), st.sampled_from([None, "ar", "en-GB", "ku"]))
+@pytest.mark.parametrize(
+    "letter", sorted({letter for tag in ("ar", "fa", "ur", "ckb", "ps", "ku") for letter in ARTICLES[tag]})
+)
+def test_one_letter_is_no_fault(letter: str) -> None:
+    found = language.detect(letter)
+    assert found is None or found.isalpha()
+
+
+@given(
+    st.text(max_size=400) | st.text(st.characters(min_codepoint=0x600, max_codepoint=0x6FF), max_size=40),
+    st.sampled_from([None, "ar", "en-GB", "ku"]),
+)
 def test_any_text_has_a_tag_or_the_hint(text: str, hint: str | None) -> None:
     found = language.detect(text, hint)
     assert found == hint or (found is not None and found.isascii())
