@@ -3,7 +3,6 @@
 import re
 from functools import lru_cache
 from itertools import accumulate
-from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -100,6 +99,13 @@ _ZONES = {
     "address": Zone.NONE,
 }  # fmt: skip
 _STRONG = frozenset(["b", "strong"])
+_EMPTY = frozenset(["img", "picture", "source", "wbr"])
+_STORY = Zone.ARTICLE | Zone.MAIN | Zone.BODY_HINT
+_WALLED_REACH = 16
+_WALLED_PARAGRAPHS = 3
+_WALLED_LENGTH = 80
+"""A hidden element that is part of the story: of its first paragraphs so many have more code points than this."""
+
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ROLES = {
     "navigation": Zone.NAV, "complementary": Zone.ASIDE, "contentinfo": Zone.FOOTER, "banner": Zone.HEADER,
@@ -116,7 +122,7 @@ _FORMATTING = re.compile(r"</?(?:b|big|code|em|font|i|nobr|s|small|strike|strong
 _CSS_SPACE = re.compile(r"[\t\n\f\r ]+")
 _HIDDEN_STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_NAMING = ("class", "id", "itemprop", "data-testid", "data-component")
+_NAMING = frozenset(["id", "itemprop", "data-testid", "data-component"])
 _LONGEST_NAMES = 256
 _HINT_WORDS = 3
 _NAME = re.compile(r"[a-z]+|[0-9]+")
@@ -124,7 +130,7 @@ _NAME = re.compile(r"[a-z]+|[0-9]+")
 
 def parse(html: str) -> LexborHTMLParser:
     """Parse a page in time linear in its length, whatever its nesting."""
-    if len(html) > _LARGE or _may_be_deep(html):
+    if len(html) > _LARGE or (html.count("<") > _SUSPICIOUS_DEPTH and _may_be_deep(html)):
         html = _FORMATTING.sub("", html)
         html = _flattened(html)
     return LexborHTMLParser(html.encode("utf-8", "replace").decode("utf-8"))
@@ -165,17 +171,10 @@ def _flattened(html: str) -> str:
     return " ".join(kept)
 
 
-class _Frame(NamedTuple):
-    """What holds for the text right below an element. link, strong: whether it stands in a link, in bold."""
-
-    tag: str = "body"
-    name: str = ""
-    heading: int = 0
-    zones: int = Zone.NONE
-    boxes: tuple[int, ...] = (0,)
-    link: bool = False
-    strong: bool = False
-    is_block: bool = True
+# What holds for the text right below an element: its tag, class, heading, zones and boxes, whether it stands in a link and
+# in bold, and whether the element is a block. A plain tuple: there is one for each element.
+_Frame = tuple[str, str, int, int, tuple[int, ...], bool, bool, bool]
+_ROOT: _Frame = ("body", "", 0, Zone.NONE, (0,), False, False, True)
 
 
 class _Renderer:
@@ -187,19 +186,19 @@ class _Renderer:
         self.pieces: list[str] = []
         self.linked = 0
         self.strong = 0
-        self.frame = _Frame()
+        self.frame = _ROOT
 
     def render(self, root: LexborNode) -> Page:  # noqa: C901, PLR0912, PLR0915 -- one loop in place of a recursion
         # The root itself is box 0: paragraphs may stand right below it.
         number = 0
-        frame = self.frame
+        frame = _ROOT
         stack: list[_Frame] = []
         pieces = self.pieces
         flush = self._flush
         end = root.mem_id
         node: LexborNode | None = root.first_child
         while node is not None:
-            tag = node.tag
+            tag = node.tag or "-"
             down: LexborNode | None = None
             if tag == "-text":
                 text = node.text_content
@@ -207,46 +206,34 @@ class _Renderer:
                     if not pieces:
                         self.frame = frame
                     pieces.append(text)
-                    if frame.link:
+                    if frame[5]:
                         self.linked += len(text)
-                    if frame.strong:
+                    if frame[6]:
                         self.strong += len(text)
-            elif tag == "br":
-                flush()
-            elif tag not in _UNSEEN and tag[0] not in "-!":  # type: ignore[index]
-                down = node.first_child
-                if down is not None or tag not in _INLINE:
-                    zones, name, is_hidden = _naming(node.attributes)
+            elif tag in _INLINE:
+                if tag not in _EMPTY and (down := node.first_child) is not None:
+                    zones, _, is_hidden = _naming(node.attributes)
                     if is_hidden:
                         down = None
-                    elif tag in _INLINE:
-                        stack.append(frame)
-                        frame = _Frame(
-                            frame.tag,
-                            frame.name,
-                            frame.heading,
-                            frame.zones | zones,
-                            frame.boxes,
-                            frame.link or tag == "a",
-                            frame.strong or tag in _STRONG,
-                            False,
-                        )
                     else:
-                        flush()
-                        number += 1
-                        if down is not None:
-                            boxes = frame.boxes
-                            stack.append(frame)
-                            frame = _Frame(
-                                tag,  # type: ignore[arg-type]
-                                name,
-                                _HEADINGS.get(tag, frame.heading),  # type: ignore[arg-type]
-                                frame.zones | zones | _ZONES.get(tag, Zone.NONE),  # type: ignore[arg-type]
-                                (*boxes, number) if len(boxes) < MAX_BOXES else boxes,
-                                frame.link,
-                                frame.strong,
-                                True,
-                            )
+                        stack.append(frame)
+                        own, name, heading, around, boxes, link, strong, _ = frame
+                        link, strong = link or tag == "a", strong or tag in _STRONG
+                        frame = (own, name, heading, around | zones, boxes, link, strong, False)
+            elif tag == "br":
+                flush()
+            elif tag not in _UNSEEN and tag[0] not in "-!":
+                zones, name, is_hidden = _naming(node.attributes)
+                if not is_hidden or (frame[3] & _STORY and _is_walled(node)):
+                    flush()
+                    number += 1
+                    down = node.first_child
+                    if down is not None:
+                        stack.append(frame)
+                        _, _, heading, around, boxes, link, strong, _ = frame
+                        zones |= around | _ZONES.get(tag, Zone.NONE)
+                        boxes = (*boxes, number) if len(boxes) < MAX_BOXES else boxes
+                        frame = (tag, name, _HEADINGS.get(tag, heading), zones, boxes, link, strong, True)
             if down is not None:
                 node = down
                 continue
@@ -255,7 +242,7 @@ class _Renderer:
                 node = node.parent
                 if node is None or node.mem_id == end:
                     break
-                if frame.is_block:
+                if frame[7]:
                     flush()
                 frame = stack.pop()
                 following = node.next
@@ -279,28 +266,41 @@ class _Renderer:
         self.linked = self.strong = 0
 
 
+def _is_walled(node: LexborNode) -> bool:
+    """Whether a hidden element in the story holds paragraphs of it: what scripts show to subscribers."""
+    long = (paragraph for paragraph in node.css("p")[:_WALLED_REACH] if len(paragraph.text()) > _WALLED_LENGTH)
+    return sum(1 for _ in long) >= _WALLED_PARAGRAPHS
+
+
 MAX_BOXES = 64
 """Block elements that a block remembers around itself."""
 
 _STRIP = "".join(chr(c) for c in range(0x3001) if re.fullmatch(f"[{BLANK}]", chr(c))) + "\ufeff"
 
 
-def _naming(attributes: dict[str, str | None]) -> tuple[int, str, bool]:
+def _naming(attributes: dict[str, str | None]) -> tuple[int, str, bool]:  # noqa: C901 -- one look at each attribute
     """What an element's attributes tell: zones, its class, whether it is hidden."""
     if not attributes:
         return Zone.NONE, "", False
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
-        return Zone.NONE, "", True
-    style = attributes.get("style")
-    if style and _HIDDEN_STYLE.search(style):
-        return Zone.NONE, "", True
-    zones = 0
-    for key in _NAMING:
-        if names := attributes.get(key):
-            zones |= _zones_of_names(names[:_LONGEST_NAMES])
-    if role := attributes.get("role"):
-        zones |= _ROLES.get(role, Zone.NONE)
-    return zones, attributes.get("class") or "", False
+    zones: int = Zone.NONE
+    name = ""
+    for key, value in attributes.items():
+        if key == "class":
+            if value:
+                name = value
+                zones |= _zones_of_names(value[:_LONGEST_NAMES])
+        elif key == "hidden" or (key == "aria-hidden" and value == "true"):
+            return Zone.NONE, "", True
+        elif value is None:
+            continue
+        elif key == "style":
+            if ":" in value and _HIDDEN_STYLE.search(value):
+                return Zone.NONE, "", True
+        elif key == "role":
+            zones |= _ROLES.get(value, Zone.NONE)
+        elif key in _NAMING:
+            zones |= _zones_of_names(value[:_LONGEST_NAMES])
+    return zones, name, False
 
 
 def _zones_of_names(names: str) -> int:
