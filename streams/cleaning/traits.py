@@ -4,11 +4,10 @@ Structure only: no words, no names of publishers. `TRAITS` names the columns in 
 """
 
 # ruff: noqa: PLR2004 -- the limits of a number are read where it is made
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from streams.cleaning import likeness
 from streams.cleaning.blocks import Block, Zone
 from streams.cleaning.evidence import Evidence
 
@@ -58,7 +57,7 @@ def read(
 ) -> list[list[float]]:
     """One row of `TRAITS` for each index in ``wanted``."""
     page = _Page(blocks, evidence, draft)
-    return [[*page.row(index)] for index in wanted]
+    return [page.row(index) for index in wanted]
 
 
 class _Page:
@@ -87,7 +86,7 @@ class _Page:
         self.total_draft = self.draft_sums[-1] or 1.0
         self.total_length = self.length_sums[-1] or 1
         self.spans = _spans(blocks)
-        self.boxes: dict[tuple[int, int], tuple[float, ...]] = {}
+        self.boxes: dict[int | None, tuple[float, ...]] = {}
         self.elements: dict[tuple[str, str], float] = {}
         self.shapes: dict[tuple[str, int, int], float] = {}
         self.repeats: dict[str, int] = {}
@@ -103,6 +102,7 @@ class _Page:
         self.previous = _distances(self.chosen)
         self.following = _distances(self.chosen[::-1])[::-1]
         self.description = frozenset(draft.description.split())
+        self.titles = {frozenset(title.split()) for title in draft.titles}
         self.around = blocks[draft.headline].boxes if draft.headline is not None else ()
 
     def _draft_box(self) -> int:
@@ -116,13 +116,14 @@ class _Page:
                         best = box
         return best
 
-    def _box(self, start: int, end: int) -> tuple[float, ...]:
-        """The numbers of the blocks in a box."""
-        found = self.boxes.get((start, end))
+    def _box(self, box: int | None) -> tuple[float, ...]:
+        """The numbers of the blocks in a box, of the page for None."""
+        found = self.boxes.get(box)
         if found is None:
+            start, end = self.spans[box] if box is not None else (0, self.count)
             length = self.length_sums[end] - self.length_sums[start] or 1
             blocks = end - start
-            found = self.boxes[start, end] = (
+            found = self.boxes[box] = (
                 min(blocks, 300),
                 min(length, 20000),
                 (self.linked_sums[end] - self.linked_sums[start]) / length,
@@ -133,55 +134,67 @@ class _Page:
             )
         return found
 
-    def row(self, index: int) -> Iterator[float]:
+    def row(self, index: int) -> list[float]:
         block, item, draft = self.blocks[index], self.evidence[index], self.draft
-        length, zones, boxes = self.lengths[index], block.zones, block.boxes
+        length, zones, boxes, tag = self.lengths[index], block.zones, block.boxes, block.tag
         masked = zones & ~draft.ignored
-        yield from (min(item.words, 150), min(length, 1500), block.linked / length, item.ends, block.heading)
-        yield from (block.tag == "p", block.tag == "div", block.tag in _ITEMS, block.strong / length, item.prose)
-        yield from (item.caption, item.chrome is not None, item.date is not None, item.byline is not None)
-        for zone in _ZONES:
-            yield zones & zone != 0
-        yield from (masked & draft.never != 0, masked & draft.rarely != 0)
-        yield from (index / self.count, self.length_sums[index] / self.total_length)
-        yield -300 if draft.headline is None else min(index - draft.headline, 200)
-        yield self.prose_sums[index] / self.total_prose
-        yield 1 - self.prose_sums[index + 1] / self.total_prose
+        around, depth, count = self.around, len(boxes), self.count
+        shared = 0
+        for first, second in zip(around, boxes, strict=False):
+            if first != second:
+                break
+            shared += 1
+        row: list[float] = [
+            min(item.words, 150), min(length, 1500), block.linked / length, item.ends, block.heading,
+            tag == "p", tag == "div", tag in _ITEMS, block.strong / length, item.prose,
+            item.caption, item.chrome is not None, item.date is not None, item.byline is not None,
+            *[zones & zone != 0 for zone in _ZONES], masked & draft.never != 0, masked & draft.rarely != 0,
+            index / count, self.length_sums[index] / self.total_length,
+            -300 if draft.headline is None else min(index - draft.headline, 200),
+            self.prose_sums[index] / self.total_prose, 1 - self.prose_sums[index + 1] / self.total_prose,
+        ]  # fmt: skip
         for level in range(1, _LEVELS + 1):
-            yield from self._box(*(self.spans[boxes[-level]] if len(boxes) >= level else (0, self.count)))
-        yield self.elements.get((block.tag, block.name), 0.0) / self.total_prose
-        yield self.shapes.get((block.tag, zones, len(boxes)), 0.0) / self.total_prose
-        shared = sum(first == second for first, second in zip(self.around, boxes, strict=False))
-        yield from (len(boxes), min(self.repeats[item.folded], 5), shared, len(self.around) - shared)
-        yield from (self.chosen[index], self.draft_box in boxes, index < self.first)
-        yield from (index - self.first if draft.body else 0, self.last - index if draft.body else 0)
-        yield from (self.following[index], self.previous[index], self.draft_sums[index] / self.total_draft)
-        yield from self._alike(item)
-        yield from self._neighbours(index)
-        yield from (self.count, self.total_prose, self.total_draft / self.total_prose, len(draft.body))
+            row += self._box(boxes[-level] if depth >= level else None)
+        row += (
+            self.elements.get((tag, block.name), 0.0) / self.total_prose,
+            self.shapes.get((tag, zones, depth), 0.0) / self.total_prose,
+            depth, min(self.repeats[item.folded], 5), shared, len(around) - shared,
+            self.chosen[index], self.draft_box in boxes, index < self.first,
+            index - self.first if draft.body else 0, self.last - index if draft.body else 0,
+            self.following[index], self.previous[index], self.draft_sums[index] / self.total_draft,
+        )  # fmt: skip
+        row += self._alike(item)
+        row += self._neighbours(index)
+        row += (count, self.total_prose, self.total_draft / self.total_prose, len(draft.body))
+        return row
 
     def _alike(self, item: Evidence) -> tuple[float, float, float]:
+        """Share of the block's words in the description, of the description's in the block, likeness to a title."""
         words = item.folded.split(maxsplit=60)[:60]
-        shared = self.description.intersection(words)
-        titles = self.draft.titles if item.words < 40 and words else ()
+        own = set(words)
+        shared = self.description & own
         return (
             sum(word in shared for word in words) / len(words) if shared else 0.0,
             len(shared) / len(self.description) if shared else 0.0,
-            max((likeness.titles(item.folded, title) for title in titles), default=0.0),
+            self._like_title(own) if item.words < 40 and words else 0.0,
         )
 
-    def _neighbours(self, index: int) -> Iterator[float]:
-        before, after = index - 1, index + 1
-        has_before, has_after = before >= 0, after < self.count
-        yield min(self.evidence[before].words, 150) if has_before else -1
-        yield min(self.evidence[after].words, 150) if has_after else -1
-        yield self.blocks[before].link_density if has_before else -1
-        yield self.blocks[after].link_density if has_after else -1
-        yield self.blocks[before].heading if has_before else -1
-        yield self.blocks[after].heading if has_after else -1
-        yield self.chosen[before] if has_before else -1
-        yield self.chosen[after] if has_after else -1
-        yield self.blocks[before - 1].link_density if before >= 1 else -1
+    def _like_title(self, own: set[str]) -> float:
+        size = len(own)
+        return max((len(own & title) / max(size, min(len(title), 2 * size)) for title in self.titles), default=0.0)
+
+    def _neighbours(self, index: int) -> tuple[float, ...]:
+        words = linked = heading = chosen = next_words = next_linked = next_heading = next_chosen = linked_before = -1.0
+        if index:
+            block = self.blocks[index - 1]
+            words, linked = min(self.evidence[index - 1].words, 150), block.link_density
+            heading, chosen = block.heading, self.chosen[index - 1]
+            linked_before = self.blocks[index - 2].link_density if index > 1 else -1.0
+        if index + 1 < self.count:
+            block = self.blocks[index + 1]
+            next_words, next_linked = min(self.evidence[index + 1].words, 150), block.link_density
+            next_heading, next_chosen = block.heading, self.chosen[index + 1]
+        return words, next_words, linked, next_linked, heading, next_heading, chosen, next_chosen, linked_before
 
 
 def _spans(blocks: Sequence[Block]) -> dict[int, tuple[int, int]]:
