@@ -4,11 +4,10 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from schemas import Byline, CleanArticle, LayoutSpan, Paragraph, RawArticle, Removed, Repair
+from schemas import Byline, CleanArticle, LayoutSpan, Paragraph, RawArticle, Removed, Repair, Role
 from streams import identity
 from streams.cleaning import bylines, dateline, dates, language, repairs, urls
 from streams.cleaning.blocks import Page
-from streams.cleaning.folding import fold
 from streams.cleaning.inline import Cut, cuts
 from streams.cleaning.metadata import Metadata
 from streams.cleaning.repairs import Change, Edit
@@ -61,7 +60,7 @@ def assemble(raw: RawArticle, page: Page, roles: Roles, stated: Metadata, raw_te
     spoken = language.detect(f"{titles} {plain}" if plain else page.text, hint)
     layout, body, removed = _lay_out(page, roles.labels, spoken)
     repairer = _Repairer(spoken)
-    headline = _headline(page, roles, stated, raw, repairer)
+    headline = _headline(roles, raw, repairer)
     alternatives = _alternatives(page, roles, repairer)
     url = urls.canonical(raw.url, stated.canonical) if raw.url else None
     source = raw.source or urls.host_of(raw.url)
@@ -141,17 +140,15 @@ def _lay_out(page: Page, labels: list[Label], spoken: str | None) -> tuple[list[
     pending: list[tuple[int, int]] = []
     inside: list[Cut] = []
 
-    def add(role: str, start: int, end: int, reason: str | None = None) -> None:
+    def add(role: Role, start: int, end: int, reason: str | None = None) -> None:
         if start == end:
             return
+        # Nothing here comes from outside: to validate hundreds of spans would take longer than to find them.
         text = page.text[start:end]
-        layout.append(
-            LayoutSpan.model_validate(
-                {"role": role, "start": start, "end": end, "reason": reason, "text": None if role == "body" else text}
-            )
-        )
+        shown = None if role == "body" else text
+        layout.append(LayoutSpan.trusted(role=role, start=start, end=end, reason=reason, text=shown))
         if role in {"chrome", "caption"}:
-            removed.append(Removed(text=text, reason=reason or role, start=start, end=end))
+            removed.append(Removed.trusted(text=text, reason=reason or role, start=start, end=end))
 
     def close() -> None:
         if pending:
@@ -195,12 +192,12 @@ def _add_paragraph(
     offset = body.length + (len(_BREAK) if body.pieces else 0)
     body.pieces.append(text)
     body.length = offset + len(text)
-    body.paragraphs.append(Paragraph(start=offset, end=body.length, raw_start=start, raw_end=end))
+    body.paragraphs.append(Paragraph.trusted(start=offset, end=body.length, raw_start=start, raw_end=end))
     body.repairs += [_record("body", edit, offset) for edit in edits]
 
 
 def _record(name: str, edit: Edit, offset: int = 0) -> Repair:
-    return Repair(
+    return Repair.trusted(
         field=name,
         kind=edit.kind,
         start=edit.start + offset,
@@ -214,20 +211,9 @@ def _of_role(page: Page, roles: Roles, role: str) -> list[str]:
     return [block.text for block, label in zip(page.blocks, roles.labels, strict=True) if label.role == role]
 
 
-def _headline(page: Page, roles: Roles, stated: Metadata, raw: RawArticle, repairer: _Repairer) -> str | None:
-    shown = next(iter(_of_role(page, roles, "headline")), None)
-    text = shown or next(iter(stated.headlines), None) or _bare_title(stated) or raw.headline
-    if text is None:
-        return None
-    return repairer.title("headline", text) or None
-
-
-def _bare_title(stated: Metadata) -> str | None:
-    """The page's title without the site's name."""
-    if not stated.title:
-        return None
-    parts = re.split(r"\s+[|\-–—»•·]\s+", stated.title)
-    return max(parts, key=len) if len(parts) > 1 else stated.title
+def _headline(roles: Roles, raw: RawArticle, repairer: _Repairer) -> str | None:
+    text = roles.headline or raw.headline
+    return repairer.title("headline", text) or None if text else None
 
 
 def _alternatives(page: Page, roles: Roles, repairer: _Repairer) -> list[str]:
@@ -244,23 +230,8 @@ def _section(page: Page, roles: Roles) -> str | None:
 
 
 def _bylines(roles: Roles, stated: Metadata, raw: RawArticle) -> list[Byline]:
-    if stated.bylines:
-        found: list[Byline] = []
-        for text, kind in stated.bylines:
-            marked = bylines.marked(text) if kind is None else None
-            for byline in marked or (
-                [Byline(name=text, type="person")] if kind and not bylines.has_label(text) else bylines.names(text)
-            ):
-                kept = Byline(
-                    name=byline.name,
-                    type="agency" if kind == "agency" or bylines.is_organisation(byline.name) else byline.type,
-                )
-                if kept not in found and fold(kept.name) != fold(stated.site or ""):
-                    found.append(kept)
-        if found:
-            return found
-    if roles.bylines:
-        return roles.bylines
+    if found := bylines.choose(stated, roles.bylines):
+        return found
     return (bylines.marked(raw.byline) or bylines.names(raw.byline)) if raw.byline else []
 
 

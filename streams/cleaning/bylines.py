@@ -7,6 +7,8 @@ from functools import lru_cache
 from schemas import Byline
 from streams.cleaning import dates, phrases
 from streams.cleaning.folding import ARABIC, fold, words
+from streams.cleaning.metadata import Author, Metadata
+from streams.cleaning.sitename import is_site
 from streams.cleaning.tables import rows
 
 MAX_WORDS = 14
@@ -35,7 +37,8 @@ _SEPARATOR = re.compile(
 )
 _AND = re.compile(f"\\s+و\\s*(?=[{ARABIC}]{{3}})")
 _PLACE_TAIL = re.compile(r"\s*(?:,\s*(?:à|in|at|aus|da)\s|\s+in\s).*$", re.IGNORECASE)
-_ROLE_TAIL = re.compile(r"\s+(?:staff|correspondent|reporter|writers?)$", re.IGNORECASE)
+_PERSON = re.compile(r"[^\W\d_]+(?:[.'’-][^\W\d_]*)*")
+_DENSE = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
 _INITIALS = re.compile(f"(?:[{ARABIC}][. ]\\s*){{1,3}}[{ARABIC}]\\.?")
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]{2,60})[)\]]\.?")
 _WITH = re.compile(r"^(?:avec|with)\s+", re.IGNORECASE)
@@ -74,28 +77,77 @@ _WAW_NAMES = frozenset(
 
 
 @lru_cache(maxsize=1)
-def _table() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    kinds: dict[str, set[str]] = {"agency": set(), "word": set(), "filler": set()}
+def _table() -> dict[str, frozenset[str]]:
+    kinds: dict[str, set[str]] = {}
     for kind, name in rows("agencies.tsv", 2):
-        kinds[kind].add(fold(name))
-    return frozenset(kinds["agency"]), frozenset(kinds["word"]), frozenset(kinds["filler"])
+        kinds.setdefault(kind, set()).add(fold(name))
+    return {kind: frozenset(names) for kind, names in kinds.items()}
 
 
 def is_agency(name: str) -> bool:
     """Whether a name is a news agency's, by the table."""
-    return fold(name) in _table()[0]
+    return fold(name) in _table()["agency"]
 
 
 def is_organisation(name: str) -> bool:
     """Whether a name is an agency's or a newsroom's rather than a person's."""
-    agencies, markers, _ = _table()
+    table = _table()
     folded = fold(name)
-    return folded in agencies or any(word in markers for word in folded.split())
+    return folded in table["agency"] or any(word in table["word"] for word in folded.split())
 
 
 def is_filler(name: str) -> bool:
     """Whether it is what stands in a byline and names nobody: ``خاص``."""
-    return fold(name) in _table()[2]
+    return fold(name) in _table()["filler"]
+
+
+def choose(stated: Metadata, shown: list[Byline]) -> list[Byline]:
+    """The authors, from what the page states in its head and what its byline shows.
+
+    The first statement that names more than the site itself counts, or one that names all of these and others too. Where
+    nothing but the site is stated, the persons of the byline are the authors, else the site is.
+    """
+    statements = [found for authors in stated.bylines if (found := _stated(authors, stated))]
+    named = [found for found in statements if not all(is_site(byline.name, stated) for byline in found)]
+    if named:
+        first = {fold(byline.name) for byline in named[0]}
+        return next((found for found in named[1:] if first < {fold(byline.name) for byline in found}), named[0])
+    persons = [byline for byline in shown if byline.type == "person" and not is_site(byline.name, stated)]
+    if any(map(_is_full, persons)):
+        persons = [byline for byline in persons if _is_full(byline)]
+    return (statements and _once(persons)) or next(iter(statements), []) or _once(shown)
+
+
+def _is_full(byline: Byline) -> bool:
+    """Whether a name is one of a person with all its parts."""
+    tokens = byline.name.split()
+    ends = (tokens[0][0], tokens[-1][0])
+    return 2 <= len(tokens) <= 5 and not _DIGIT.search(byline.name) and not any(letter.islower() for letter in ends)
+
+
+def _stated(authors: list[Author], stated: Metadata) -> list[Byline]:
+    """The authors that one statement names, each of them once."""
+    found: list[Byline] = []
+    for text, kind in authors:
+        if is_filler(text):
+            continue
+        if is_site(text, stated):
+            found.append(Byline(name=text, type="agency"))
+        elif kind == "agency":
+            found += [Byline(name=byline.name, type="agency") for byline in marked(text) or [_named(text, "agency")]]
+        else:
+            found += marked(text) or names(text)
+    return _once(found)
+
+
+def _once(found: list[Byline]) -> list[Byline]:
+    """Each name once, in the spelling that is neither capitals alone nor small letters alone."""
+    kept: dict[str, Byline] = {}
+    for byline in found:
+        key = fold(byline.name)
+        if key not in kept or (kept[key].name in {kept[key].name.upper(), kept[key].name.lower()}):
+            kept[key] = byline
+    return list(kept.values())
 
 
 def marked(line: str) -> list[Byline] | None:
@@ -119,11 +171,6 @@ def is_labelled(line: str) -> bool:
     """Whether a line begins with a label and a short name, whatever follows: ``بقلم: سامر الحلبي 4 مارس 2026 طباعة``."""
     match = _MARKER.match(line)
     return match is not None and 0 < len(_without_tools(dates.around(line[match.end() :])[0]).split()) <= 4
-
-
-def has_label(name: str) -> bool:
-    """Whether what should be a name holds a label: ``بقلم: سامر الحلبي``."""
-    return _LABEL.search(name) is not None
 
 
 def beside_date(line: str) -> list[Byline] | None:
@@ -173,20 +220,40 @@ def _names(text: str) -> list[Byline]:
     found: list[Byline] = []
     for part in _SEPARATOR.split(text):
         for name in _split_and(part):
-            bare = _ROLE_TAIL.sub("", name).strip(" .:-–—()")
-            if (
-                not bare
-                or bare[0].isdigit()
-                or is_filler(bare)
-                or _BARE_LABEL.fullmatch(bare)
-                or "://" in bare
-                or len(bare) > 60
-            ):
-                continue
-            byline = _named(bare, "agency" if is_organisation(name) else "person")
-            if byline not in found:
+            byline = _one(name, behind=bool(found))
+            if byline is not None and byline not in found:
                 found.append(byline)
     return found
+
+
+def _one(text: str, *, behind: bool) -> Byline | None:
+    """The name in one part of a byline; None for what names nobody.
+
+    behind: another name stands before it, so that a single word is the place, and what ends in a role says what that one is.
+    """
+    name = _without_role(text).strip(" .:-–—()")
+    if (
+        not name
+        or name[0].isdigit()
+        or is_filler(name)
+        or _BARE_LABEL.fullmatch(name)
+        or "://" in name
+        or len(name) > 60
+    ):
+        return None
+    if is_organisation(text):
+        # "Monitor staff" is the Monitor, but a "Monitor staff reporter" is one who is not named.
+        return _named(name if len(text.split()) - len(name.split()) <= 1 else text, "agency")
+    is_place = " " not in name and _PERSON.fullmatch(name) is not None and not _DENSE.search(name)
+    return None if behind and (is_place or name != text.strip(" .:-–—()")) else _named(name, "person")
+
+
+def _without_role(text: str) -> str:
+    """A name without the role behind it: ``Jane Roe Senior Reporter``."""
+    tokens, roles = text.split(), _table()["role"]
+    while len(tokens) > 1 and fold(tokens[-1]) in roles:
+        tokens.pop()
+    return " ".join(tokens)
 
 
 def _named(name: str, kind: str) -> Byline:
@@ -206,7 +273,7 @@ def _split_and(part: str) -> list[str]:
 
 def _is_person(part: str) -> bool:
     tokens = part.split()
-    if not 2 <= len(tokens) <= 4 or not all(re.fullmatch(r"[^\W\d_]+(?:[.'’-][^\W\d_]*)*", token) for token in tokens):
+    if not 2 <= len(tokens) <= 4 or not all(_PERSON.fullmatch(token) for token in tokens):
         return False
     if any(token in _PREPOSITIONS for token in tokens):
         return False

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from schemas import Byline, Role
-from streams.cleaning import bylines, dateline, dates, listing, pagebody, phrases, textbody
+from streams.cleaning import bylines, dateline, dates, headline, listing, pagebody, phrases, textbody
 from streams.cleaning.blocks import Block, Page, Zone
 from streams.cleaning.evidence import Evidence, ends_softly, look
-from streams.cleaning.folding import fold
 from streams.cleaning.metadata import Metadata
 
 
@@ -26,6 +25,7 @@ class Roles:
     """The labels of a page's blocks, one for each, and what the labelled lines state."""
 
     labels: list[Label]
+    headline: str | None = None
     bylines: list[Byline] = field(default_factory=list)
     published: str | None = None
     modified: str | None = None
@@ -46,24 +46,25 @@ def assign(page: Page, stated: Metadata) -> Roles:
     """
     evidence = [look(block) for block in page.blocks]
     if page.structured:
-        body, headline = pagebody.find(page.blocks, evidence, stated)
+        body, top = pagebody.find(page.blocks, evidence, stated)
     else:
-        body, headline = textbody.find(page.blocks, evidence)
-    return _Labeller(page, evidence, stated, body, headline).label()
+        body, top = textbody.find(page.blocks, evidence)
+    return _Labeller(page, evidence, stated, body, top).label()
 
 
 class _Labeller:
     """Labels the blocks of one page once its body and its headline are known."""
 
     def __init__(
-        self, page: Page, evidence: Sequence[Evidence], stated: Metadata, body: Sequence[int], headline: int | None
+        self, page: Page, evidence: Sequence[Evidence], stated: Metadata, body: Sequence[int], top: int | None
     ) -> None:
         self.page = page
         self.blocks: Sequence[Block] = page.blocks
         self.evidence = evidence
         self.stated = stated
         self.body = body
-        self.headline = headline
+        self.headline = top
+        self.title = headline.choose(stated, None if top is None else page.blocks[top].text)
         self.first = body[0] if body else len(page.blocks)
         self.last = body[-1] if body else -1
         self.listed = listing.listed(evidence)
@@ -75,7 +76,7 @@ class _Labeller:
         if not self.page.structured:
             self._join()
         if self.headline is not None:
-            self.labels[self.headline] = Label("headline" if self._is_stated(self.headline) else "alternative_headline")
+            self.labels[self.headline] = self._label_top(self.blocks[self.headline].text)
             self._label_section(self.headline)
         elif not self.page.structured and self.first == 1 and self.evidence[0].folded in phrases.sections():
             self.labels[0] = Label("section")
@@ -96,21 +97,21 @@ class _Labeller:
             if opening.islower() or opening in "،,؛;.:)»”":
                 self.labels[index] = Label("body", joins=True)
 
-    def _is_stated(self, index: int) -> bool:
-        """Whether the page's head knows the line on top of the article, or no other headline."""
-        stated = [fold(text) for text in self.stated.headlines]
-        return not stated or self.evidence[index].folded in stated
+    def _label_top(self, text: str) -> Label | None:
+        if headline.is_shown(self.title, text):
+            return Label("headline")
+        return Label("alternative_headline") if headline.is_kin(text, self.stated) else None
 
-    def _label_section(self, headline: int) -> None:
+    def _label_section(self, below: int) -> None:
         """The section's name stands up to four lines above the headline."""
         names = phrases.sections()
-        for index in range(headline - 1, max(headline - 5, -1), -1):
+        for index in range(below - 1, max(below - 5, -1), -1):
             block, item = self.blocks[index], self.evidence[index]
             named = item.folded in names
             if named and not self.page.structured and index and self.evidence[index - 1].folded in names:
                 # Section names one below the other are a menu.
                 return
-            first = index == headline - 1 and textbody.is_section(self.blocks, self.evidence, index)
+            first = index == below - 1 and textbody.is_section(self.blocks, self.evidence, index)
             hinted = block.zones & Zone.SECTION_HINT and item.words <= 4 and not item.date
             if named or first or hinted:
                 self.labels[index] = Label("section")
@@ -164,7 +165,7 @@ class _Labeller:
             self.labels[index] = _BODY
 
     def _collected(self) -> Roles:
-        roles = Roles([label or _OUTSIDE for label in self.labels])
+        roles = Roles([label or _OUTSIDE for label in self.labels], self.title)
         for block, item, label in zip(self.blocks, self.evidence, roles.labels, strict=True):
             if label.role == "byline":
                 found = item.byline or bylines.plain(block.text, site=self.stated.site) or bylines.names(block.text)

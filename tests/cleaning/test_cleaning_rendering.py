@@ -44,7 +44,7 @@ def test_metadata() -> None:
         )
     )
     assert found.headlines == ["عنوان & آخر"]
-    assert found.bylines == [("نور", None)]
+    assert found.bylines == [[("نور", None)], [("سلمى", None)]]
     assert found.published == ["2025-01-02"]
     assert found.canonical == "/x"
     assert found.language == "ar-SY"
