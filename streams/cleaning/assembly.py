@@ -77,8 +77,8 @@ def assemble(raw: RawArticle, page: Page, roles: Roles, stated: Metadata, raw_te
         byline=_bylines(roles, stated, raw),
         dateline=dateline.read(text),
         page_type=_page_type(stated, text),
-        published_at=_first_date(stated.published) or roles.published or raw.published_at,
-        modified_at=_first_date(stated.modified) or roles.modified,
+        published_at=_first_date([*stated.published, roles.published, raw.published_at], raw.fetched_at),
+        modified_at=_first_date([*stated.modified, roles.modified], raw.fetched_at),
         fetched_at=raw.fetched_at,
         body=text,
         page_text=page.text,
@@ -235,8 +235,10 @@ def _bylines(roles: Roles, stated: Metadata, raw: RawArticle) -> list[Byline]:
     return (bylines.marked(raw.byline) or bylines.names(raw.byline)) if raw.byline else []
 
 
-def _first_date(values: list[str]) -> str | None:
-    return next((value for text in values if (value := dates.read_value(text))), None)
+def _first_date(moments: list[dates.Moment | None], fetched_at: str | None) -> str | None:
+    """The first plausible date. moments: as the page writes them, or read already."""
+    read = (dates.read_value(moment) if isinstance(moment, str) else moment for moment in moments)
+    return next((value for moment in read if (value := dates.settle(moment, fetched_at))), None)
 
 
 def _page_type(stated: Metadata, body: str) -> str | None:

@@ -1,13 +1,18 @@
 """Dates as pages write them, to ISO: Gregorian, Hijri and Solar Hijri, in several languages and kinds of digits.
 
-Only what a line states counts: no clock, no relative dates. An offset is given only where the page gives one.
+Only what a line states counts, and no clock: what is told from the moment of reading stays an `Age` until it is settled
+against the moment at which the page was fetched. An offset is given only where the page gives one.
 """
 
 # ruff: noqa: PLR2004 -- calendars and clocks are made of such numbers
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from typing import Any, TypeAlias
+
+import re2
+from hijridate import Hijri
 
 from streams.cleaning.folding import fold
 from streams.cleaning.tables import rows
@@ -17,13 +22,25 @@ _ISO = re.compile(
     r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?: ?(Z|[+-]\d{2}:?\d{2})(?!\d))?)?(?!\d)"
 )
 _NUMERIC = re.compile(r"(?<![\d.:])(\d{1,4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{2,4})(?![\d:])")
+_CJK = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z?))?")
+_STAMP = re.compile(r"1\d{9}(?:\d{3})?")
+# As Java and Ruby print a moment: Thu May 02 10:00:00 CEST 2024
+_YEAR_LAST = re.compile(r"\b([A-Z][a-z]{2} \d{1,2}) (\d{2}:\d{2}:\d{2})(?: [A-Z]{3,5}| [+-]\d{4})? (\d{4})$")
 _TIME = re.compile(r"(?<![\d.:])(\d{1,2})\s?[:hH]\s?(\d{2})(?::(\d{2}))?(?!\d)")
 _DOTTED_TIME = re.compile(r"(?<![\d.:])([01]?\d|2[0-3])\.([0-5]\d)(?![\d.])")
 _AFTERNOON = re.compile(r"\s*م(?!\w)")
-_OFFSET = re.compile(r"\s*(Z|GMT|UTC|[+-](?:0\d|1[0-4]):?[0-5]\d)(?![\w:])")
+# Zones that mean one offset everywhere; what EST or IST means depends on who writes it.
+_OFFSET = re.compile(
+    r"\s*\(?(?:(Z|GMT|UTC|ت\.?غ|(?:بتوقيت|توقيت) (?:غرينتش|جرينتش|غرينيتش))\s?)?(?:([+-])(0?\d|1[0-4])(?::?([0-5]\d))?)?(?![\w:])"
+)
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
 _LINE_LIMIT = 160
+_AGE_LIMIT = 80
+_DAY = 24 * 60
+_LEEWAY = timedelta(days=2)
+_ZEROES = frozenset(["1970-01-01", "0001-01-01", "1900-01-01"])
 _DATE_SHARE = 4
 _YEARS = range(1900, 2101)
 # The two calendars with the same era: which one a number means shows in its size until 2037.
@@ -34,21 +51,55 @@ _SOLAR_STARTS = 226894
 
 
 @dataclass(frozen=True, slots=True)
-class DateLine:
-    """What a line of nothing but dates states, as ISO dates or date-times."""
+class Age:
+    """How long before the moment of fetching: whole days, with the time of day where it is told, or else minutes."""
 
-    published: str | None
-    modified: str | None
+    days: int = 0
+    minutes: int = 0
+    clock: str | None = None
+
+
+Moment: TypeAlias = str | Age
+"""An ISO date or date-time, or one that is told from the moment of reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class DateLine:
+    """What a line of nothing but dates states."""
+
+    published: Moment | None
+    modified: Moment | None
+
+
+def settle(moment: Moment | None, fetched_at: str | None) -> str | None:
+    """The date or date-time, None for one that cannot be, or that cannot be told.
+
+    fetched_at: RFC 3339 in UTC. Without it an `Age` stays untold. No article is older than 1900 or comes from later than
+    two days after it was fetched, which allows for clocks and zones; the day from which computers count is no date.
+    """
+    if moment is None:
+        return None
+    now = datetime.fromisoformat(fetched_at) if fetched_at else None
+    if isinstance(moment, str):
+        late = now is not None and date.fromisoformat(moment[:10]) > (now + _LEEWAY).date()
+        return None if late or moment[:10] in _ZEROES else moment
+    if now is None:
+        return None
+    if moment.minutes:
+        told = (now - timedelta(minutes=moment.minutes)).astimezone(UTC)
+        return told.strftime("%Y-%m-%dT%H:%MZ")
+    day = (now - timedelta(days=moment.days)).date().isoformat()
+    return f"{day}T{moment.clock}" if moment.clock else day
 
 
 def read_line(text: str) -> DateLine | None:
     """Read a date line such as ``الثلاثاء 9 دجنبر 2025 - 20:15``; None when the line says anything else as well."""
-    if len(text) > _LINE_LIMIT or not _DIGIT.search(text):
+    if len(text) > _LINE_LIMIT:
         return None
     plain = text.translate(_DIGITS)
-    found = _dates(plain)
+    found = _dates(plain) if _DIGIT.search(text) else []
     if not found:
-        return None
+        return _read_age(plain)
     if not _is_filler(_outside(plain, found)):
         return None
     published = modified = None
@@ -59,6 +110,87 @@ def read_line(text: str) -> DateLine | None:
         elif published is None or (len(item.value) > len(published) and published in item.value):
             published = item.value
     return DateLine(published, modified)
+
+
+def _read_age(text: str) -> DateLine | None:
+    """``منذ 3 ساعات``, ``Updated 2 hours ago``, ``Gestern, 14:30 Uhr``: nothing but an age and date words."""
+    if len(text) > _AGE_LIMIT or not _age_anchor().search(text):
+        return None
+    tokens = [match[0] for match in _TOKEN.finditer(_TIME.sub(" ", text).replace("\u200c", " "))]
+    folded = [token if token.isdigit() else fold(token) for token in tokens]
+    for start in range(len(folded)):
+        width, age = _age_at(folded, start)
+        if age is None:
+            continue
+        if not _are_filler([word for word in (*folded[:start], *folded[start + width :]) if word]):
+            return None
+        clock = _TIME.search(text)
+        if clock and not age.minutes and int(clock[1]) < 24 and int(clock[2]) < 60:
+            age = Age(days=age.days, clock=f"{int(clock[1]) + _half(text, clock):02d}:{clock[2]}")
+        kinds = _kinds(text)
+        if age == Age() and not kinds & {"published", "modified"}:
+            # "Today" alone is as well a section or a paper.
+            return None
+        return DateLine(None, age) if "modified" in kinds else DateLine(age, None)
+    return None
+
+
+def _half(text: str, clock: re.Match[str]) -> int:
+    """Hours that the half of the day beside a time adds to it."""
+    halves, hour = _kinds(text[clock.end() :]) | _kinds(text[: clock.start()]), int(clock[1])
+    if ("pm" in halves or _AFTERNOON.match(text, clock.end())) and hour < 12:
+        return 12
+    return -12 if "am" in halves and hour == 12 else 0
+
+
+def _age_at(folded: list[str], start: int) -> tuple[int, Age | None]:
+    """How many words an age takes there, and the age."""
+    table = _ages()
+    for size in (3, 2, 1):
+        days = table["day"].get(" ".join(folded[start : start + size]))
+        if days is not None and start + size <= len(folded):
+            return size, Age(days=days)
+    position, before = start, False
+    for size in (3, 2, 1):
+        if " ".join(folded[start : start + size]) in table["before"]:
+            position, before = start + size, True
+            break
+    if position >= len(folded):
+        return 0, None
+    if (minutes := table["two"].get(folded[position])) is not None:
+        count, end = 2, position + 1
+    else:
+        number = 1 if folded[position] in table["one"] else _number(folded, position, 99)
+        # The Arabic unit alone means one of it: "منذ ساعة".
+        end = position + (number is not None)
+        count = number or 1
+        minutes = table["unit"].get(folded[end]) if end < len(folded) and (number is not None or before) else None
+        end += 1
+    after = 0
+    if minutes is not None:
+        after = next((size for size in (2, 1) if " ".join(folded[end : end + size]) in table["after"]), 0)
+    if minutes is None or not (before or after):
+        return 0, None
+    whole = count * minutes
+    age = Age(days=whole // _DAY) if minutes >= _DAY else Age(minutes=whole)
+    return end + after - start, age
+
+
+@lru_cache(maxsize=1)
+def _ages() -> dict[str, dict[str, int]]:
+    """Words of ages by kind, each with what it counts: minutes of a unit, days before today; 0 for what counts nothing."""
+    table: dict[str, dict[str, int]] = {}
+    for kind, count, words in rows("ages.tsv", 3):
+        table.setdefault(kind, {})[fold(words)] = int(count or 0)
+    return table
+
+
+@lru_cache(maxsize=1)
+def _age_anchor() -> Any:
+    """Words without one of which a line tells no age."""
+    words = {words for kind, _, words in rows("ages.tsv", 3) if kind in {"before", "after", "day"}}
+    # re2: one automaton for all the words.
+    return re2.compile("(?i)" + "|".join(map(re2.escape, sorted(words))))
 
 
 def read_beside(text: str) -> DateLine | None:
@@ -105,8 +237,24 @@ def without_date_words(text: str, *, left: bool, right: bool) -> str:
 
 def read_value(text: str) -> str | None:
     """The first date of a metadata value or an attribute, as ISO; None where there is none."""
-    found = _dates(text[:_LINE_LIMIT].translate(_DIGITS))
+    plain = text[:_LINE_LIMIT].translate(_DIGITS).strip()
+    if plain.isdigit() or _COMPACT.fullmatch(plain):
+        return _machine_value(plain)
+    if match := _YEAR_LAST.search(plain):
+        plain = f"{match[1]} {match[3]} {match[2]}"
+    found = _dates(plain)
     return found[0].value if found else None
+
+
+def _machine_value(digits: str) -> str | None:
+    """``20240502T101112Z``, ``20240502``, and seconds or milliseconds since 1970."""
+    if _STAMP.fullmatch(digits):
+        return datetime.fromtimestamp(int(digits[:10]), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    match = _COMPACT.fullmatch(digits)
+    day = _day(int(match[1]), int(match[2]), int(match[3])) if match else None
+    if match is None or day is None or not match[4] or int(match[4]) > 23 or int(match[5]) > 59:
+        return day
+    return f"{day}T{match[4]}:{match[5]}" + (f":{match[6]}" if match[6] else "") + match[7]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +268,7 @@ class _Found:
 def _dates(text: str) -> list[_Found]:
     """Dates in order. A Hijri date next to a Gregorian one is a second spelling of it."""
     found = [*_iso_dates(text)]
-    for reader in (_numeric_dates, _named_dates):
+    for reader in (_cjk_dates, _numeric_dates, _named_dates):
         for item in reader(text):
             if all(item.end <= other.start or item.start >= other.end for other in found):
                 found.append(item)
@@ -161,6 +309,14 @@ def _iso_dates(text: str) -> list[_Found]:
     return found
 
 
+def _cjk_dates(text: str) -> list[_Found]:
+    return [
+        _Found(match.start(), match.end(), value)
+        for match in _CJK.finditer(text)
+        if (value := _day(int(match[1]), int(match[2]), int(match[3])))
+    ]
+
+
 def _numeric_dates(text: str) -> list[_Found]:
     found = []
     for match in _NUMERIC.finditer(text):
@@ -168,7 +324,7 @@ def _numeric_dates(text: str) -> list[_Found]:
         value = None
         if len(match[1]) == 4:
             value = _any_day(first, middle, last)
-        elif len(match[4]) == 4 or (len(match[4]) == 2 and len(match[1]) <= 2 and match[2] != "."):
+        elif len(match[4]) == 4 or (len(match[4]) == 2 and (match[2] != "." or len(match[1]) == len(match[3]) == 2)):
             year = last if len(match[4]) == 4 else 2000 + last
             # The day comes first unless it cannot: outside the United States nobody writes the month first.
             value = _any_day(year, middle, first) or _day(year, first, middle)
@@ -215,7 +371,7 @@ def _named_dates(text: str) -> list[_Found]:
         second, other = _month_at(folded, end)
         if other == month:
             end += second
-        item = _around(tokens, folded, position, end, month)
+        item = _around(text, tokens, folded, (position, end), month)
         if item:
             found.append(item)
         position = end
@@ -231,27 +387,50 @@ def _month_at(folded: list[str], position: int) -> tuple[int, tuple[str, int] | 
 
 
 def _around(
-    tokens: list[tuple[int, int, str]], folded: list[str], start: int, end: int, name: tuple[str, int]
+    text: str, tokens: list[tuple[int, int, str]], folded: list[str], span: tuple[int, int], name: tuple[str, int]
 ) -> _Found | None:
     """The date whose month stands in tokens start to end: its day before or after it, its year last."""
+    start, end = span
     day_at = start - 1
-    if day_at >= 0 and folded[day_at] in {"st", "nd", "rd", "th", "er", "de", "of", "ی", "ي"}:
+    while day_at >= 0 and folded[day_at] in {"st", "nd", "rd", "th", "er", "de", "di", "of", "ی", "ي", "من"}:
         day_at -= 1
     before = _number(folded, day_at, 31)
     year_at = end
     if before is None:
         before = _number(folded, end, 31)
         day_at, year_at = start, end + 1
-    if year_at < len(folded) and folded[year_at] in {"st", "nd", "rd", "th", "de", "سنه", "عام", "لسنه"}:
+    if year_at < len(folded) and folded[year_at] in {
+        "st",
+        "nd",
+        "rd",
+        "th",
+        "de",
+        "del",
+        "do",
+        "سنه",
+        "عام",
+        "لسنه",
+        "لعام",
+    }:
         year_at += 1
-    if before is None or year_at >= len(folded) or not folded[year_at].isdigit() or len(folded[year_at]) != 4:
+    year = _year(text, tokens[year_at]) if before is not None and year_at < len(tokens) else None
+    if before is None or year is None:
         return None
-    year = int(folded[year_at])
     calendar, month = name
     value = {"g": _day, "s": _solar, "h": _hijri}[calendar](year, month, before)
     if value is None:
         return None
     return _Found(tokens[min(day_at, start)][0], tokens[year_at][1], value, secondary=calendar == "h")
+
+
+def _year(text: str, token: tuple[int, int, str]) -> int | None:
+    """A year with four digits, or with two behind a mark: ``9-Nov-25``, ``9 Nov '25``."""
+    start, _, digits = token
+    if not digits.isdigit():
+        return None
+    if len(digits) == 4:
+        return int(digits)
+    return 2000 + int(digits) if len(digits) == 2 and text[start - 1] in "-'’" else None
 
 
 def _number(folded: list[str], position: int, limit: int) -> int | None:
@@ -262,11 +441,14 @@ def _number(folded: list[str], position: int, limit: int) -> int | None:
 
 
 def _hijri(year: int, month: int, day: int) -> str | None:
-    """The tabular Islamic calendar, a day off at most from the sighted one."""
-    if year not in _HIJRI_YEARS or not 1 <= day <= 30:
+    """A day of the Umm al-Qura calendar; papers that count by the moon seen may be a day off."""
+    if year not in _HIJRI_YEARS:
         return None
-    ordinal = day + (29.5 * (month - 1) + 0.99) // 1 + (year - 1) * 354 + (3 + 11 * year) // 30 + 227014
-    return date.fromordinal(int(ordinal)).isoformat()
+    try:
+        gregorian = Hijri(year, month, day).to_gregorian()
+    except (ValueError, OverflowError):
+        return None
+    return date(gregorian.year, gregorian.month, gregorian.day).isoformat()
 
 
 def _with_time(text: str, item: _Found, limit: int, position: int) -> _Found:
@@ -280,18 +462,15 @@ def _with_time(text: str, item: _Found, limit: int, position: int) -> _Found:
         match = _TIME.search(area) or _DOTTED_TIME.search(area)
         if not match or int(match[1]) > 23 or int(match[2]) > 59:
             continue
-        hour = int(match[1])
-        halves = _kinds(area[match.end() :]) | _kinds(area[: match.start()])
-        if ("pm" in halves or _AFTERNOON.match(area, match.end())) and hour < 12:
-            hour += 12
-        elif "am" in halves and hour == 12:
-            hour = 0
+        hour = int(match[1]) + _half(area, match)
         value = f"{item.value}T{hour:02d}:{match[2]}"
         if match.re is _TIME and match[3] and int(match[3]) < 60:
             value += f":{match[3]}"
         zone = _OFFSET.match(area, match.end())
+        if zone and not (zone[1] or zone[4] or (zone[2] and len(zone[3]) == 2)):
+            zone = None
         if zone:
-            value += "Z" if zone[1].isalpha() else f"{zone[1][:3]}:{zone[1][-2:]}"
+            value += f"{zone[2]}{int(zone[3]):02d}:{zone[4] or '00'}" if zone[2] else "Z"
         tail = zone.end() if zone else match.end()
         start, end = (item.start, area_start + tail) if area_start else (match.start(), item.end)
         return _Found(start, end, value)
@@ -330,7 +509,10 @@ def _is_filler(text: str) -> bool:
     """Whether nothing but date words, a Hijri spelling, a time and punctuation is left."""
     for item in _named_dates(text):
         text = text[: item.start] + " | " + text[item.end :] if item.secondary else text
-    rest = fold(_TIME.sub(" ", text).replace("\u200c", " ")).split()
+    return _are_filler(fold(_TIME.sub(" ", text).replace("\u200c", " ")).split())
+
+
+def _are_filler(rest: list[str]) -> bool:
     table = _words()
     position = 0
     while position < len(rest):

@@ -27,8 +27,8 @@ class Roles:
     labels: list[Label]
     headline: str | None = None
     bylines: list[Byline] = field(default_factory=list)
-    published: str | None = None
-    modified: str | None = None
+    published: dates.Moment | None = None
+    modified: dates.Moment | None = None
 
 
 _BODY = Label("body")
