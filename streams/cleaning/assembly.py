@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from schemas import Byline, CleanArticle, LayoutSpan, Paragraph, RawArticle, Removed, Repair, Role
 from streams import identity
-from streams.cleaning import bylines, dateline, dates, language, repairs, urls
+from streams.cleaning import bylines, dateline, dates, language, repairs, section, urls
 from streams.cleaning.blocks import Page
 from streams.cleaning.inline import Cut, cuts
 from streams.cleaning.metadata import Metadata
@@ -71,13 +71,24 @@ def assemble(raw: RawArticle, page: Page, roles: Roles, stated: Metadata, raw_te
         url=url,
         source=source,
         language=spoken,
-        section=_section(page, roles) or stated.section or raw.section,
+        section=_shown_section(page, roles)
+        or (section.choose(stated, headline, url) if page.structured else None)
+        or raw.section,
         headline=headline,
         alternative_headline=alternatives,
         byline=_bylines(roles, stated, raw),
         dateline=dateline.read(text),
         page_type=_page_type(stated, text),
-        published_at=_first_date([*stated.published, roles.published, raw.published_at], raw.fetched_at),
+        published_at=_first_date(
+            [
+                *stated.published,
+                roles.published,
+                raw.published_at,
+                dates.read_path(url or ""),
+                dateline.day(text, raw.fetched_at),
+            ],
+            raw.fetched_at,
+        ),
         modified_at=_first_date([*stated.modified, roles.modified], raw.fetched_at),
         fetched_at=raw.fetched_at,
         body=text,
@@ -225,7 +236,7 @@ def _alternatives(page: Page, roles: Roles, repairer: _Repairer) -> list[str]:
     return lines
 
 
-def _section(page: Page, roles: Roles) -> str | None:
+def _shown_section(page: Page, roles: Roles) -> str | None:
     return next(iter(_of_role(page, roles, "section")), None)
 
 

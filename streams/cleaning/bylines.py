@@ -11,12 +11,20 @@ from streams.cleaning.metadata import Author, Metadata
 from streams.cleaning.sitename import is_site
 from streams.cleaning.tables import rows
 
+_LONGEST = 200
+"""Code points of the longest line that can be a byline."""
+
+_MAX_NAMES = 1000
+"""Code points of the longest statement of names."""
+
 MAX_WORDS = 14
 """Words of the longest line that can be a byline."""
 
 _MARKER = re.compile(
     r"^\s*(?:(?:كتبت?|كتبه|كتبها|كتبوا|بقلم|إعداد|اعداد|تحرير|تحقيق|تقرير|حاورته?ا?|مراسل|مراسلة|متابعة)\s*(?:[:/،-]|ــ?)\s*"
     r"|(?:كتب|كتبت|بقلم)\s+(?=\S)|(?:by|from|words by|written by|reported by|story by)\s*:?\s+(?=\S)"
+    r"|(?:(?:eine?|an?|une?)\s+)?(?:kolumne|kommentar|analyse|gastbeitrag|essay|interview|reportage|analysis|comment|opinion|column|tribune"
+    r"|chronique)\s+(?:von|by|par|de)\s+(?=\S)|(?:autorin/autor|autor/in|autor(?:in)?|author)\s*:?\s+(?=[A-ZÀ-Ý])"
     r"|(?:par|écrit par)\s*:?\s+(?=\S)|(?:von|por|di)\s*:?\s+(?=[A-ZÀ-Ý])|(?:haber|yazar|yazan|muhabir|kaynak)\s*:\s*|(?:نویسنده|خبرنگار)\s*:\s*)",
     re.IGNORECASE,
 )
@@ -104,18 +112,26 @@ def is_filler(name: str) -> bool:
 def choose(stated: Metadata, shown: list[Byline]) -> list[Byline]:
     """The authors, from what the page states in its head and what its byline shows.
 
-    The first statement that names more than the site itself counts, or one that names all of these and others too. Where
-    nothing but the site is stated, the persons of the byline are the authors, else the site is.
+    The first statement that names more than the site itself counts, or one that names all of these and others whom the
+    byline shows. Where nothing but the site is stated, the persons of the byline are the authors, else the site is.
     """
     statements = [found for authors in stated.bylines if (found := _stated(authors, stated))]
     named = [found for found in statements if not all(is_site(byline.name, stated) for byline in found)]
     if named:
-        first = {fold(byline.name) for byline in named[0]}
-        return next((found for found in named[1:] if first < {fold(byline.name) for byline in found}), named[0])
-    persons = [byline for byline in shown if byline.type == "person" and not is_site(byline.name, stated)]
-    if any(map(_is_full, persons)):
-        persons = [byline for byline in persons if _is_full(byline)]
+        first, seen = _keys(named[0]), _keys(shown)
+        return next((found for found in named[1:] if first < _keys(found) and _keys(found) - first <= seen), named[0])
+    persons = [byline for byline in shown if byline.type == "person" and _is_full(byline)]
+    persons = [byline for byline in persons if not is_site(byline.name, stated)]
     return (statements and _once(persons)) or next(iter(statements), []) or _once(shown)
+
+
+def _keys(found: list[Byline]) -> set[str]:
+    return {fold(byline.name) for byline in found}
+
+
+def is_known(stated: Metadata) -> bool:
+    """Whether the page's head names more than the site itself."""
+    return any(not is_site(name, stated) for authors in stated.bylines for name, _ in authors)
 
 
 def _is_full(byline: Byline) -> bool:
@@ -129,7 +145,7 @@ def _stated(authors: list[Author], stated: Metadata) -> list[Byline]:
     """The authors that one statement names, each of them once."""
     found: list[Byline] = []
     for text, kind in authors:
-        if is_filler(text):
+        if len(text) > _MAX_NAMES or is_filler(text):
             continue
         if is_site(text, stated):
             found.append(Byline(name=text, type="agency"))
@@ -152,7 +168,7 @@ def _once(found: list[Byline]) -> list[Byline]:
 
 def marked(line: str) -> list[Byline] | None:
     """The names of a line that says what it is: ``كتب: …``, ``By …``, ``(AFP, TAP)``, initials; else None."""
-    if len(line) > 200 or len(words(line)) > MAX_WORDS:
+    if len(line) > _LONGEST or len(words(line)) > MAX_WORDS:
         return None
     if match := _MARKER.match(line):
         rest = _LABEL.sub(" | ", line[match.end() :])
@@ -181,7 +197,7 @@ def beside_date(line: str) -> list[Byline] | None:
 
 def plain(line: str, *, site: str | None = None) -> list[Byline] | None:
     """The names of a line between headline and body that has no marker: ``الصحوة اليوم / خاص``, ``مايا حداد``; else None."""
-    line = _without_tools(line)
+    line = _without_tools(line) if len(line) <= _LONGEST else ""
     tokens = words(line)
     if not tokens or len(tokens) > 8 or len(line) > 70 or _DIGIT.search(line) or _STOPS.search(line.rstrip(":")):
         return None
@@ -196,7 +212,7 @@ def plain(line: str, *, site: str | None = None) -> list[Byline] | None:
     if len(parts) == 2 and parts[1].isupper() and not parts[0].isupper() and _is_person(parts[0]):
         return [_named(parts[0], "person")]
     if len(parts) <= 3 and all(_is_person(part) for part in parts):
-        return [_named(part, "person") for part in parts]
+        return [_named(part, "agency" if is_organisation(part) else "person") for part in parts]
     if len(parts) == 1 and is_organisation(line) and len(tokens) <= 4:
         return [_named(line.strip().rstrip(":"), "agency")]
     return None
@@ -276,6 +292,9 @@ def _is_person(part: str) -> bool:
     if not 2 <= len(tokens) <= 4 or not all(_PERSON.fullmatch(token) for token in tokens):
         return False
     if any(token in _PREPOSITIONS for token in tokens):
+        return False
+    # "The final result" is none, but surnames and some given names have the article.
+    if all(token.startswith("ال") for token in tokens):
         return False
     # "Security and courts" is a section.
     if any(token.startswith("و") and len(token) > 3 and fold(token) not in _WAW_NAMES for token in tokens[1:]):

@@ -1,6 +1,7 @@
 """The dateline at the beginning of a body: where it was filed, and by which agency. It stays in the body."""
 
 import re
+from datetime import date, timedelta
 
 from schemas import Dateline
 from streams.cleaning.bylines import is_agency, is_organisation
@@ -23,6 +24,10 @@ _CAPITALS = re.compile(r"\s*((?:[A-ZÀ-ÞİŞĞ'’-]{2,}\.?[ ,]{0,2}){1,4})(?:[
 _DASHED = re.compile(rf"\s*{_NAME}\s*[-–—]\s*\(")
 # or in the dash after it: جدة (المشرق) - أعلنت
 _BEFORE_DASH = re.compile(rf"\s*{_WORD}(?:[ -]{_WORD}){{0,2}} \({_WORD}(?: {_WORD}){{0,2}}\)\s*[-–—]{{1,2}}\s+[^\W\d_]")
+# Agencies that date their reports leave the year out: الكويت - 6 - 11 (كونا)
+_DAY_AND_MONTH = re.compile(
+    rf"\s*{_NAME}\s*[-–—,]\s*(\d{{1,2}})\s*[-–—/]\s*(\d{{1,2}})\s*[-–—/]?\s*\(\s*({_AGENCY})\s*\)"
+)
 _BRACKETS_ALONE = re.compile(rf"\s*\(\s*({_AGENCY})\s*\)\s*(?:{_DASH})?\s*")
 
 
@@ -41,4 +46,20 @@ def read(body: str) -> Dateline | None:
         return Dateline(place=match[1].strip(" ,"))
     if (match := _BRACKETS_ALONE.match(head)) and is_agency(match[1]):
         return Dateline(agency=match[1].strip())
+    return None
+
+
+def day(body: str, fetched_at: str | None) -> str | None:
+    """The day that the dateline gives, in the year in which the page was fetched or the one before; None without either."""
+    match = _DAY_AND_MONTH.match(body[:_HEAD])
+    if match is None or fetched_at is None or not is_agency(match[3]):
+        return None
+    fetched = date.fromisoformat(fetched_at[:10])
+    for year in (fetched.year, fetched.year - 1):
+        try:
+            found = date(year, int(match[2]), int(match[1]))
+        except ValueError:
+            return None
+        if found <= fetched + timedelta(days=1):
+            return found.isoformat()
     return None

@@ -24,6 +24,7 @@ _ISO = re.compile(
 _NUMERIC = re.compile(r"(?<![\d.:])(\d{1,4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{2,4})(?![\d:])")
 _CJK = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z?))?")
+_PATH = re.compile(r"/((?:19|20)\d{2})([/-])(\d{1,2})\2(\d{1,2})(?=[/_-])")
 _STAMP = re.compile(r"1\d{9}(?:\d{3})?")
 # As Java and Ruby print a moment: Thu May 02 10:00:00 CEST 2024
 _YEAR_LAST = re.compile(r"\b([A-Z][a-z]{2} \d{1,2}) (\d{2}:\d{2}:\d{2})(?: [A-Z]{3,5}| [+-]\d{4})? (\d{4})$")
@@ -244,6 +245,12 @@ def read_value(text: str) -> str | None:
         plain = f"{match[1]} {match[3]} {match[2]}"
     found = _dates(plain)
     return found[0].value if found else None
+
+
+def read_path(url: str) -> str | None:
+    """The day in an address: ``/2026/01/18/``, ``/2026-01-18-…``."""
+    match = _PATH.search(url)
+    return _day(int(match[1]), int(match[3]), int(match[4])) if match else None
 
 
 def _machine_value(digits: str) -> str | None:

@@ -98,6 +98,6 @@ def _whole(text: str, known: Sequence[str]) -> str:
     """A headline that was cut off, as it stands elsewhere."""
     match = _CUT.search(text)
     stem = text[: match.start()] if match else text
-    longer = (other for other in known if len(other) > len(stem) and _begins(other, stem))
+    longer = (other for other in known if other != text and len(other) > len(stem) and _begins(other, stem))
     # A quotation mark in an attribute ends it.
     return next((other for other in longer if match or other[len(stem) :].lstrip()[:1] == '"'), text)

@@ -35,6 +35,9 @@ _ARTICLE_TYPES = frozenset(
 _MEDIA_TYPES = {"VideoObject": "video", "ImageGallery": "gallery", "MediaGallery": "gallery"}
 _ORGANISATIONS = frozenset(["Organization", "NewsMediaOrganization", "Corporation", "WebSite"])
 _MAX_NODES = 20000
+_ADMIN = "/author/admin"
+"""End of the address of the account that a site was set up with, which names nobody."""
+
 _MAX_LINKS = 4
 """Authors that a page links; more are those of other stories."""
 
@@ -138,8 +141,9 @@ class _Elements:
                 self.article = self.article or node
         elif node.tag == "link":
             self.canonical = self.canonical or attributes.get("href")
-        elif node.tag == "a" and len(self.links) < _MAX_LINKS and (name := _line(node.text())):
-            _add(self.links, (name, None))
+        elif node.tag == "a" and not (attributes.get("href") or "").rstrip("/").endswith(_ADMIN):
+            name = _line(node.text()) if len(self.links) < _MAX_LINKS else None
+            _add(self.links, (name, None) if name else None)
 
 
 def read(tree: LexborHTMLParser) -> Metadata:
@@ -346,8 +350,7 @@ def _authors(value: Any, known: dict[str, dict[Any, Any]]) -> list[Author]:
         kind: str | None = None
         name = one
         if isinstance(one, dict):
-            if any(str(one.get(key)).rstrip("/").endswith("/author/admin") for key in ("@id", "url")):
-                # The account that the site was set up with.
+            if any(str(one.get(key)).rstrip("/").endswith(_ADMIN) for key in ("@id", "url")):
                 continue
             name = one.get("name") or " ".join(str(one.get(key) or "") for key in ("givenName", "familyName"))
             kind = "agency" if _types(one) & _ORGANISATIONS else "person"

@@ -3,6 +3,7 @@
 # ruff: noqa: PLR2004 -- the limits of a rule are read where the rule is
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from schemas import Byline, Role
 from streams.cleaning import bylines, dateline, dates, headline, listing, pagebody, phrases, textbody
@@ -30,6 +31,12 @@ class Roles:
     published: dates.Moment | None = None
     modified: dates.Moment | None = None
 
+
+_OPENING = 3
+"""Blocks at the beginning of a body among which its authors may be named."""
+
+_COLOPHON = 12
+"""Blocks below a body, within its element, among which authors and date may be named."""
 
 _BODY = Label("body")
 _OUTSIDE = Label("chrome", "outside")
@@ -73,6 +80,8 @@ class _Labeller:
     def label(self) -> Roles:
         for index in self.body:
             self.labels[index] = _BODY
+        if self.page.structured and (names := self._opening_names()) is not None:
+            self.labels[names] = Label("byline")
         if not self.page.structured:
             self._join()
         if self.headline is not None:
@@ -96,6 +105,15 @@ class _Labeller:
             opening = self.blocks[index].text[:1]
             if opening.islower() or opening in "،,؛;.:)»”":
                 self.labels[index] = Label("body", joins=True)
+
+    def _opening_names(self) -> int | None:
+        """Where nobody is stated as the author and the article begins with names: ``Maya Haddad/Omar Saleh``."""
+        if bylines.is_known(self.stated):
+            return None
+        for index, following in pairwise(self.body[: _OPENING + 1]):
+            if self.evidence[following].prose and bylines.plain(self.blocks[index].text):
+                return index
+        return None
 
     def _label_top(self, text: str) -> Label | None:
         if headline.is_shown(self.title, text):
@@ -124,10 +142,11 @@ class _Labeller:
         if self.headline is not None and item.folded == self.evidence[self.headline].folded:
             return Label("chrome", "repeated_headline")
         near = self.headline is not None and self.headline - 4 <= index < self.first
+        below = self.last < index <= self.last + (_COLOPHON if block.zones & Zone.BODY_HINT else 2)
+        signs = near or (below and not block.zones & (Zone.RELATED_HINT | Zone.CARD_HINT | Zone.FOOTER))
         if item.date is not None and item.byline is None:
-            return Label("date") if near or block.zones & Zone.DATE_HINT else Label("chrome", "date")
+            return Label("date") if signs or block.zones & Zone.DATE_HINT else Label("chrome", "date")
         if item.byline is not None:
-            signs = near or self.last < index <= self.last + 2
             return Label("byline") if signs else Label("chrome", "byline")
         if item.chrome is not None:
             return Label("chrome", item.chrome)
@@ -174,4 +193,8 @@ class _Labeller:
             if label.role in {"date", "byline"} and date is not None:
                 roles.published = roles.published or date.published
                 roles.modified = roles.modified or date.modified
+        if roles.published is None and self.headline is not None and not self.page.structured:
+            # The only date on top of a page is the article's, wherever it stands.
+            tops = {item.date.published for item in self.evidence[: self.headline] if item.date}
+            roles.published = tops.pop() if len(tops) == 1 else None
         return roles

@@ -12,7 +12,8 @@ _SHORTEST = 3
 
 
 @lru_cache(maxsize=1)
-def _general() -> frozenset[str]:
+def general_words() -> frozenset[str]:
+    """Folded words that say no more of a name than that it is a site's or a paper's."""
     return frozenset(fold(word) for kind, word in rows("agencies.tsv", 2) if kind == "site")
 
 
@@ -35,7 +36,7 @@ def is_site(name: str, stated: Metadata) -> bool:
 def _is_general(words: list[str], label: str) -> bool:
     """Whether the words beside the label say no more than that it is a site: ``Focus online``, ``Der Spiegel``."""
     return any(
-        "".join(words[start:end]) == label and all(word in _general() for word in (*words[:start], *words[end:]))
+        "".join(words[start:end]) == label and all(word in general_words() for word in (*words[:start], *words[end:]))
         for start in range(len(words))
         for end in range(start + 1, len(words) + 1)
     )

@@ -59,3 +59,17 @@ def test_plain(line: str, names: list[str]) -> None:
 )
 def test_datelines(body: str, expected: Dateline | None) -> None:
     assert dateline.read(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "fetched_at", "expected"),
+    [
+        ("الكويت - 6 - 11 (كونا) -- أعلنت", "2025-11-06T19:00:00Z", "2025-11-06"),
+        ("الكويت - 30 - 12 (كونا) -- أعلنت", "2026-01-02T08:00:00Z", "2025-12-30"),
+        ("الكويت - 31 - 2 (كونا) -- أعلنت", "2026-01-02T08:00:00Z", None),
+        ("الكويت - 6 - 11 (كونا) -- أعلنت", None, None),
+        ("الكويت (كونا) -- أعلنت", "2025-11-06T19:00:00Z", None),
+    ],
+)
+def test_day_of_a_dateline(body: str, fetched_at: str | None, expected: str | None) -> None:
+    assert dateline.day(body, fetched_at) == expected

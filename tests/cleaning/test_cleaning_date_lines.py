@@ -250,3 +250,17 @@ def test_any_text_is_read_without_fault(text: str) -> None:
     if found is not None:
         dates.settle(found.published, FETCHED)
     dates.read_value(text)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://post.example/2026/01/18/trams", "2026-01-18"),
+        ("https://post.example/2026-01-18-trams.html", "2026-01-18"),
+        ("https://post.example/2026/01/derby", None),
+        ("https://post.example/2026/13/45/x", None),
+        ("https://post.example/a/202601181", None),
+    ],
+)
+def test_day_in_an_address(url: str, expected: str | None) -> None:
+    assert dates.read_path(url) == expected
