@@ -9,9 +9,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-import re2
 from hijridate import Hijri
 
 from streams.cleaning.folding import fold
@@ -36,9 +35,11 @@ _OFFSET = re.compile(
     r"\s*\(?(?:(Z|GMT|UTC|ت\.?غ|(?:بتوقيت|توقيت) (?:غرينتش|جرينتش|غرينيتش))\s?)?(?:([+-])(0?\d|1[0-4])(?::?([0-5]\d))?)?(?![\w:])"
 )
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
-_DIGIT = re.compile(r"\d")
+# No date is without a year, and that has four digits or stands behind a mark.
+_YEARLIKE = re.compile(r"\d{4}|\d\s?[-/.]\s?\d|[-'’]\d\d")
 _LINE_LIMIT = 160
 _AGE_LIMIT = 80
+_MARKS = str.maketrans(",،:|.-–()", " " * 9)
 _DAY = 24 * 60
 _LEEWAY = timedelta(days=2)
 _ZEROES = frozenset(["1970-01-01", "0001-01-01", "1900-01-01"])
@@ -97,8 +98,10 @@ def read_line(text: str) -> DateLine | None:
     """Read a date line such as ``الثلاثاء 9 دجنبر 2025 - 20:15``; None when the line says anything else as well."""
     if len(text) > _LINE_LIMIT:
         return None
-    plain = text.translate(_DIGITS)
-    found = _dates(plain) if _DIGIT.search(text) else []
+    if not _YEARLIKE.search(text):
+        return _read_age(text)
+    plain = _western(text)
+    found = _dates(plain)
     if not found:
         return _read_age(plain)
     if not _is_filler(_outside(plain, found)):
@@ -115,10 +118,11 @@ def read_line(text: str) -> DateLine | None:
 
 def _read_age(text: str) -> DateLine | None:
     """``منذ 3 ساعات``, ``Updated 2 hours ago``, ``Gestern, 14:30 Uhr``: nothing but an age and date words."""
-    if len(text) > _AGE_LIMIT or not _age_anchor().search(text):
+    if len(text) > _AGE_LIMIT or _age_anchors().isdisjoint(text.lower().translate(_MARKS).split()):
         return None
+    text = _western(text)
     tokens = [match[0] for match in _TOKEN.finditer(_TIME.sub(" ", text).replace("\u200c", " "))]
-    folded = [token if token.isdigit() else fold(token) for token in tokens]
+    folded = [token if token.isdigit() else _fold_word(token) for token in tokens]
     for start in range(len(folded)):
         width, age = _age_at(folded, start)
         if age is None:
@@ -187,18 +191,27 @@ def _ages() -> dict[str, dict[str, int]]:
 
 
 @lru_cache(maxsize=1)
-def _age_anchor() -> Any:
+def _age_anchors() -> frozenset[str]:
     """Words without one of which a line tells no age."""
-    words = {words for kind, _, words in rows("ages.tsv", 3) if kind in {"before", "after", "day"}}
-    # re2: one automaton for all the words.
-    return re2.compile("(?i)" + "|".join(map(re2.escape, sorted(words))))
+    return frozenset(
+        words.lower().split()[0] for kind, _, words in rows("ages.tsv", 3) if kind in {"before", "after", "day"}
+    )
+
+
+# The same words stand in the dates of all pages.
+_fold_word = lru_cache(maxsize=4096)(fold)
+
+
+def _western(text: str) -> str:
+    """``text`` with European digits; offsets stay."""
+    return text if text.isascii() else text.translate(_DIGITS)
 
 
 def read_beside(text: str) -> DateLine | None:
     """The date of a short line that is mostly one and says something else too: ``مايا حداد - 10 تشرين الأول 2026``."""
-    if not _DIGIT.search(text):
+    if not _YEARLIKE.search(text):
         return None
-    found = _dates(text.translate(_DIGITS))
+    found = _dates(_western(text))
     if not found or sum(item.end - item.start for item in found) * _DATE_SHARE < len(text):
         return None
     return DateLine(found[0].value, None)
@@ -212,7 +225,7 @@ def read_any(text: str) -> DateLine | None:
 
 def around(text: str) -> list[str]:
     """What stands before, between and after the dates of a line, without day names, hours and the like next to them."""
-    found = _dates(text.translate(_DIGITS)) if _DIGIT.search(text) else []
+    found = _dates(_western(text)) if _YEARLIKE.search(text) else []
     if not found:
         return [text]
     starts = (0, *(item.end for item in found))
@@ -238,7 +251,7 @@ def without_date_words(text: str, *, left: bool, right: bool) -> str:
 
 def read_value(text: str) -> str | None:
     """The first date of a metadata value or an attribute, as ISO; None where there is none."""
-    plain = text[:_LINE_LIMIT].translate(_DIGITS).strip()
+    plain = _western(text[:_LINE_LIMIT]).strip()
     if plain.isdigit() or _COMPACT.fullmatch(plain):
         return _machine_value(plain)
     if match := _YEAR_LAST.search(plain):
@@ -365,7 +378,7 @@ def _months() -> dict[str, tuple[str, int]]:
 def _named_dates(text: str) -> list[_Found]:
     """``9 دجنبر 2025``, ``November 21, 2025``, ``20 كانون الثاني / يناير 2026``, ``۱۸ آذر ۱۴۰۴``, ``22 رجب 1447``."""
     tokens = [(match.start(), match.end(), match[0]) for match in _TOKEN.finditer(text.replace("\u200c", " "))]
-    folded = [token if token.isdigit() else fold(token) for _, _, token in tokens]
+    folded = [token if token.isdigit() else _fold_word(token) for _, _, token in tokens]
     found = []
     position = 0
     while position < len(tokens):
