@@ -289,7 +289,8 @@ def _split_and(part: str) -> list[str]:
 
 def _is_person(part: str) -> bool:
     tokens = part.split()
-    if not 2 <= len(tokens) <= 4 or not all(_PERSON.fullmatch(token) for token in tokens):
+    # Scripts without spaces between names: their words in a row are a sentence.
+    if not 2 <= len(tokens) <= 4 or _DENSE.search(part) or not all(_PERSON.fullmatch(token) for token in tokens):
         return False
     if any(token in _PREPOSITIONS for token in tokens):
         return False

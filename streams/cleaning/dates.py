@@ -122,7 +122,7 @@ def _read_age(text: str) -> DateLine | None:
         return None
     text = _western(text)
     tokens = [match[0] for match in _TOKEN.finditer(_TIME.sub(" ", text).replace("\u200c", " "))]
-    folded = [token if token.isdigit() else _fold_word(token) for token in tokens]
+    folded = [token if token.isdecimal() else _fold_word(token) for token in tokens]
     for start in range(len(folded)):
         width, age = _age_at(folded, start)
         if age is None:
@@ -252,7 +252,7 @@ def without_date_words(text: str, *, left: bool, right: bool) -> str:
 def read_value(text: str) -> str | None:
     """The first date of a metadata value or an attribute, as ISO; None where there is none."""
     plain = _western(text[:_LINE_LIMIT]).strip()
-    if plain.isdigit() or _COMPACT.fullmatch(plain):
+    if plain.isdecimal() or _COMPACT.fullmatch(plain):
         return _machine_value(plain)
     if match := _YEAR_LAST.search(plain):
         plain = f"{match[1]} {match[3]} {match[2]}"
@@ -378,7 +378,7 @@ def _months() -> dict[str, tuple[str, int]]:
 def _named_dates(text: str) -> list[_Found]:
     """``9 دجنبر 2025``, ``November 21, 2025``, ``20 كانون الثاني / يناير 2026``, ``۱۸ آذر ۱۴۰۴``, ``22 رجب 1447``."""
     tokens = [(match.start(), match.end(), match[0]) for match in _TOKEN.finditer(text.replace("\u200c", " "))]
-    folded = [token if token.isdigit() else _fold_word(token) for _, _, token in tokens]
+    folded = [token if token.isdecimal() else _fold_word(token) for _, _, token in tokens]
     found = []
     position = 0
     while position < len(tokens):
@@ -446,7 +446,7 @@ def _around(
 def _year(text: str, token: tuple[int, int, str]) -> int | None:
     """A year with four digits, or with two behind a mark: ``9-Nov-25``, ``9 Nov '25``."""
     start, _, digits = token
-    if not digits.isdigit():
+    if not digits.isdecimal():
         return None
     if len(digits) == 4:
         return int(digits)
@@ -454,7 +454,7 @@ def _year(text: str, token: tuple[int, int, str]) -> int | None:
 
 
 def _number(folded: list[str], position: int, limit: int) -> int | None:
-    if 0 <= position < len(folded) and folded[position].isdigit() and len(folded[position]) <= 2:
+    if 0 <= position < len(folded) and folded[position].isdecimal() and len(folded[position]) <= 2:
         value = int(folded[position])
         return value if 1 <= value <= limit else None
     return None

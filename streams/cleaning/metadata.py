@@ -44,7 +44,6 @@ _MAX_LINKS = 4
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _TAGS = re.compile(r"<[^<>]*>")
-_SPACE = re.compile(r"\s+")
 _ALIKE = 0.5
 """Likeness of a stated headline to the page's title from which both are taken to be the same article's."""
 
@@ -180,7 +179,7 @@ def _line(value: Any) -> str | None:
         text = entities.unescape(text)
     if "<" in text:
         text = _TAGS.sub(" ", text)
-    return _SPACE.sub(" ", text.replace("\x00", "")).strip() or None
+    return " ".join(text.replace("\x00", "").split()) or None
 
 
 def _add(values: list[_T], value: _T | None) -> None:

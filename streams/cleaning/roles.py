@@ -111,7 +111,10 @@ class _Labeller:
         if bylines.is_known(self.stated):
             return None
         for index, following in pairwise(self.body[: _OPENING + 1]):
-            if self.evidence[following].prose and bylines.plain(self.blocks[index].text):
+            block = self.blocks[index]
+            names = bylines.plain(block.text) if self.evidence[following].prose and not block.heading else None
+            # Two words in bold may as well be a cross-heading.
+            if names and (len(names) > 1 or block.strong * 2 <= len(block.text)):
                 return index
         return None
 

@@ -193,6 +193,8 @@ def test_date_line(line: str, published: str | None, modified: str | None) -> No
         "12:45",
         "1.2.3",
         "v10.11.12 beta",
+        "5 May 20²⁵",
+        "⑤ May 2025",
     ],
 )
 def test_line_that_is_no_date(line: str) -> None:
