@@ -1,11 +1,9 @@
 """Trains the classifier of page blocks, ``streams/cleaning/data/blocks.json``, on pages with known bodies.
 
-Usage: python scripts/train_blocks.py DATA [--check]
+Usage: python -m scripts.train_blocks DATA [--check]
 
-DATA holds ``eval/pages_*.jsonl.gz``: one page a line with html, body and publisher. A block is part of the body when its
-words are found in the known body, in the same order. Only what `streams.cleaning.traits` says of a block is learnt: shapes,
-no words. ``--check`` prints F1 with each publisher's pages held out and writes nothing. A fixed seed and one thread give
-the same file again. Needs the group ``train`` of pyproject.toml.
+DATA holds ``eval/pages_*.jsonl.gz``: one page a line with html, body and publisher. Only what `streams.cleaning.traits`
+says of a block is learnt: shapes, no words. ``--check`` prints F1 with each publisher's pages held out and writes nothing.
 """
 
 # ruff: noqa: PLR2004 -- the limits of a rule are read where the rule is
@@ -15,38 +13,23 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import orjson
-from catboost import CatBoostClassifier
+from catboost import CatBoost
 
+from scripts import training
+from scripts.training import words
 from streams.cleaning import metadata, pagebody, rendering, traits
 from streams.cleaning.blocks import Block, Zone
 from streams.cleaning.evidence import look
 from streams.cleaning.traits import Draft
 
 SETS = ("pages_news", "pages_arabic", "pages_scrapinghub")
-FOLDS = 5
-SCALE = 10_000
 WEIGHTS = {"pages_scrapinghub": 0.5}
 """Pages of this set count less: they are older, and their bodies hold captions and embedded posts as well."""
 
-OPTIONS: dict[str, Any] = {
-    "iterations": 160,
-    "depth": 6,
-    "learning_rate": 0.1,
-    "l2_leaf_reg": 6,
-    "rsm": 0.3,
-    "border_count": 64,
-    "random_seed": 1,
-    "thread_count": 1,
-    "verbose": 0,
-    "allow_writing_files": False,
-}
-TARGET = Path(__file__).parents[1] / "streams" / "cleaning" / "data" / pagebody.MODEL
 CARD = (
     "Weights over structural traits of page blocks, no words. Trained by scripts/train_blocks.py on {pages} pages with known "
     "bodies: flairNLP/fundus parser tests (MIT), the same templates filled with Arabic text of SaudiNewsNet, and "
@@ -67,27 +50,6 @@ class Sample:
     tokens: list[Counter[str]]
     gold: Counter[str]
     standfirst: set[int]
-
-
-def words(text: str) -> list[str]:
-    """Lower-case words."""
-    return re.findall(r"\w+", text.lower())
-
-
-def answers(blocks: list[Block], body: str) -> list[bool]:
-    """Which blocks are part of the body: most of their words are matched when page and body are laid side by side."""
-    texts = [words(block.text) for block in blocks]
-    page = [word for text in texts for word in text]
-    matched = [False] * len(page)
-    for match in SequenceMatcher(None, page, words(body), autojunk=False).get_matching_blocks():
-        matched[match.a : match.a + match.size] = [True] * match.size
-    found = []
-    start = 0
-    for text in texts:
-        end = start + len(text)
-        found.append(bool(text) and sum(matched[start:end]) >= 0.7 * len(text))
-        start = end
-    return found
 
 
 def standfirsts(blocks: list[Block], found: list[bool], draft: Draft, folded: list[str]) -> set[int]:
@@ -118,12 +80,11 @@ def sample(name: str, page: dict[str, Any]) -> Sample | None:
     evidence = [look(block) for block in blocks]
     draft = pagebody.sketch(blocks, evidence, stated)
     wanted = pagebody.candidates(blocks, evidence)
-    found = answers(blocks, page["body"])
+    found = training.answers((block.text for block in blocks), page["body"])
     apart = standfirsts(blocks, found, draft, [item.folded for item in evidence])
     tokens = [Counter(words(blocks[index].text)) for index in wanted]
     gold = Counter(words(page["body"]))
-    total = max(gold.total(), 50)
-    weights = np.array([min(min(count.total() + 1, 150) / total, 0.5) * 50 + 0.15 for count in tokens]) ** 0.5
+    weights = training.importance(tokens, gold.total())
     weights *= WEIGHTS.get(name, 1.0)
     for place, index in enumerate(wanted):
         if index in apart:
@@ -153,71 +114,24 @@ def load(data: Path) -> list[Sample]:
     return found
 
 
-def fit(samples: list[Sample]) -> CatBoostClassifier:
+def fit(samples: list[Sample]) -> CatBoost:
     """A model of these pages."""
-    model = CatBoostClassifier(**OPTIONS)
-    model.fit(
-        np.vstack([one.rows for one in samples]),
-        np.concatenate([one.answers for one in samples]).astype(int),
-        sample_weight=np.concatenate([one.weights for one in samples]),
-    )
-    return model
+    return training.fit(samples)
 
 
 def f1(one: Sample, odds: Any) -> float:
     """F1 of a page's words, with the standfirst counted or not, whichever fits its known body."""
     chosen = {place for place, value in enumerate(odds) if value > 0}
-    best = 0.0
-    for places in (chosen, chosen - one.standfirst, chosen | one.standfirst):
-        found: Counter[str] = sum((one.tokens[place] for place in sorted(places)), Counter())
-        shared = (found & one.gold).total()
-        if shared:
-            best = max(best, 2 * shared / (found.total() + one.gold.total()))
-    return best
+    kinds = (chosen, chosen - one.standfirst, chosen | one.standfirst)
+    return max(training.f1((one.tokens[place] for place in sorted(places)), one.gold) for places in kinds)
 
 
-def check(samples: list[Sample]) -> dict[str, float]:
+def check(samples: list[Sample]) -> str:
     """Mean F1 of each set, publishers held out."""
-    groups = sorted({one.group for one in samples})
-    np.random.RandomState(1).shuffle(groups)
-    folds = {group: number % FOLDS for number, group in enumerate(groups)}
     scores: dict[str, list[float]] = {}
-    for fold in range(FOLDS):
-        model = fit([one for one in samples if folds[one.group] != fold])
-        for one in samples:
-            if folds[one.group] == fold:
-                scores.setdefault(one.name, []).append(f1(one, model.predict(one.rows, "RawFormulaVal")))
-    return {name: round(float(np.mean(values)), 4) for name, values in sorted(scores.items())}
-
-
-def exported(model: CatBoostClassifier, card: str) -> dict[str, Any]:
-    """A model in the form that `streams.cleaning.trees` reads."""
-    path = TARGET.with_suffix(".export.json")
-    model.save_model(str(path), format="json")
-    given = json.loads(path.read_text())
-    path.unlink()
-    depth = OPTIONS["depth"]
-    columns: list[int] = []
-    borders: list[float] = []
-    leaves: list[int] = []
-    factor, (bias,) = given["scale_and_bias"]
-    for tree in given["oblivious_trees"]:
-        splits = tree["splits"]
-        missing = depth - len(splits)
-        columns += [split["float_feature_index"] for split in splits] + [0] * missing
-        borders += [split["border"] for split in splits] + [3e38] * missing
-        values = [round(value * factor * SCALE) for value in tree["leaf_values"]]
-        leaves += values + [0] * ((1 << depth) - len(values))
-    return {
-        "card": card,
-        "traits": list(traits.TRAITS),
-        "depth": depth,
-        "scale": SCALE,
-        "bias": round(bias * SCALE),
-        "columns": columns,
-        "borders": borders,
-        "leaves": leaves,
-    }
+    for one, odds in zip(samples, training.held_out(samples, fit), strict=True):
+        scores.setdefault(one.name, []).append(f1(one, odds))
+    return ", ".join(f"{name} {np.mean(values):.4f}" for name, values in sorted(scores.items()))
 
 
 def main() -> None:
@@ -228,11 +142,9 @@ def main() -> None:
     options = parser.parse_args()
     samples = load(options.data)
     figures = check(samples)
-    print(" ".join(f"{name}={value}" for name, value in figures.items()))
+    print(figures)
     if not options.check:
-        card = CARD.format(pages=len(samples), figures=", ".join(f"{k} {v}" for k, v in figures.items()))
-        TARGET.write_bytes(orjson.dumps(exported(fit(samples), card)) + b"\n")
-        print(f"{TARGET}: {TARGET.stat().st_size} bytes")
+        training.write(fit(samples), pagebody.MODEL, traits.TRAITS, CARD.format(pages=len(samples), figures=figures))
 
 
 if __name__ == "__main__":

@@ -26,6 +26,9 @@ _ITEMS = frozenset({"li", "td", "th", "dd", "dt"})
 _DISTANCES = (1.0, 1.6, 3.0, 5.0, 8.0, 12.0)
 """By what a paragraph's weight is divided for the box around it, the box around that and so on."""
 
+_FEW = 40
+"""Blocks of the largest page on which the rules alone decide: the classifier learnt from whole pages."""
+
 _SIMPLE = 60
 """Blocks of the largest page on which the article need not be told from anything."""
 
@@ -38,6 +41,8 @@ def find(blocks: Sequence[Block], evidence: Sequence[Evidence], stated: Metadata
     Rules draft the body, and a classifier of blocks that sees the draft has the last word.
     """
     draft = sketch(blocks, evidence, stated)
+    if len(blocks) <= _FEW:
+        return list(draft.body), draft.headline
     wanted = candidates(blocks, evidence)
     model = trees.load(MODEL)
     odds = model.log_odds(traits.read(blocks, evidence, draft, wanted))

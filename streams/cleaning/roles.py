@@ -55,7 +55,7 @@ def assign(page: Page, stated: Metadata) -> Roles:
     if page.structured:
         body, top = pagebody.find(page.blocks, evidence, stated)
     else:
-        body, top = textbody.find(page.blocks, evidence)
+        body, top = textbody.find(page.text, page.blocks, evidence)
     return _Labeller(page, evidence, stated, body, top).label()
 
 

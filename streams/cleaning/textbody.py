@@ -1,12 +1,26 @@
 """Body and headline among the lines of a text without tags."""
 
 # ruff: noqa: PLR2004 -- the weights and limits of a rule are read where the rule is
+import math
 import re
 from collections.abc import Sequence
 
-from streams.cleaning import bylines, likeness, listing, phrases
+from streams.cleaning import bylines, likeness, linetraits, listing, phrases, trees
 from streams.cleaning.blocks import Block
 from streams.cleaning.evidence import Evidence, ends_softly
+
+LINES = "lines.json"
+TITLES = "headlines.json"
+"""The classifiers, made by ``scripts/train_lines.py``."""
+
+LIMIT = -0.3
+"""Log-odds above which a line is part of the body: to lose a paragraph is worse than to keep a line too many."""
+
+_FEW = 10
+"""Lines of the longest text on which the rules alone decide: the classifier learnt from whole pages."""
+
+_SURE = 0.2
+"""Share of the certainty that the headline must have among the candidates."""
 
 _HEADLINE_REACH = 40
 """Lines above the first paragraph among which the headline is looked for."""
@@ -29,9 +43,9 @@ _LEAD = 6
 """Paragraphs whose words a headline should share."""
 
 
-def find(blocks: Sequence[Block], evidence: Sequence[Evidence]) -> tuple[list[int], int | None]:
+def find(text: str, blocks: Sequence[Block], evidence: Sequence[Evidence]) -> tuple[list[int], int | None]:
     """Indexes of the body's lines and of the headline."""
-    return _Text(blocks, evidence).find()
+    return _Text(text, blocks, evidence).find()
 
 
 def is_section(blocks: Sequence[Block], evidence: Sequence[Evidence], index: int) -> bool:
@@ -43,10 +57,16 @@ def is_section(blocks: Sequence[Block], evidence: Sequence[Evidence], index: int
     return index == 0 and plain and item.words <= 3 and blocks[index].text.replace(" ", "").isalpha()
 
 
+def sketch(text: str, blocks: Sequence[Block], evidence: Sequence[Evidence]) -> linetraits.Draft:
+    """What the rules alone say."""
+    return _Text(text, blocks, evidence).draft()
+
+
 class _Text:
     """The lines of one text with their evidence."""
 
-    def __init__(self, blocks: Sequence[Block], evidence: Sequence[Evidence]) -> None:
+    def __init__(self, text: str, blocks: Sequence[Block], evidence: Sequence[Evidence]) -> None:
+        self.text = text
         self.blocks = blocks
         self.evidence = evidence
         self.listed = listing.listed(evidence)
@@ -55,6 +75,28 @@ class _Text:
             self.repeats[item.folded] = self.repeats.get(item.folded, 0) + 1
 
     def find(self) -> tuple[list[int], int | None]:
+        draft = self.draft()
+        if len(self.blocks) <= _FEW:
+            return list(draft.body), draft.headline
+        traits = linetraits.read(self.text, self.blocks, self.evidence, draft)
+        odds = trees.load(LINES).log_odds(traits)
+        body = [index for index, value in enumerate(odds) if value > LIMIT]
+        if not body:
+            return list(draft.body), draft.headline
+        wanted, rows = linetraits.titles(self.blocks, self.evidence, traits, odds, body=body, draft=draft)
+        headline = None
+        if wanted:
+            ranks = trees.load(TITLES).log_odds(rows)
+            best = max(ranks)
+            if 1 / sum(math.exp(rank - best) for rank in ranks) >= _SURE:
+                headline = wanted[ranks.index(best)]
+        return [index for index in body if headline is None or index > headline], headline
+
+    def draft(self) -> linetraits.Draft:
+        """What the rules alone say."""
+        return linetraits.Draft(*self._by_rules())
+
+    def _by_rules(self) -> tuple[list[int], int | None]:
         values = [self._value(index) for index in range(len(self.blocks))]
         start, end = _best_run(values)
         if start == end:

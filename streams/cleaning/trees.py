@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 import orjson
 
+Table = np.ndarray[Any, np.dtype[np.float32]]
+
 
 class Trees:
     """One model. Rows are lists of numbers in the order of ``traits``."""
@@ -32,11 +34,11 @@ class Trees:
         self._bias: int = model["bias"]
         self._scale: int = model["scale"]
 
-    def log_odds(self, rows: Sequence[Sequence[float]]) -> list[float]:
+    def log_odds(self, rows: Sequence[Sequence[float]] | Table) -> list[float]:
         """The log-odds of each row; above 0 the answer is yes."""
-        if not rows:
+        if not len(rows):
             return []
-        table = np.array(rows, np.float32)
+        table = np.asarray(rows, np.float32)
         above = table[:, self._columns] > self._borders
         places = above.reshape(len(rows), *self._shape) @ self._bits + self._offsets
         sums = self._leaves[places].sum(axis=1) + self._bias
