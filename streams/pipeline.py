@@ -116,6 +116,8 @@ def enrich(article: CleanArticle) -> EnrichedArticle:
     extracted = extraction.extract(article)
     kept = {name: getattr(article, name) for name in EnrichedArticle.model_fields if hasattr(article, name)}
     kept |= {name: getattr(extracted, name) for name in type(extracted).model_fields}
+    # What was repaired of page_text stays with it.
+    kept["repairs"] = [repair for repair in article.repairs if repair.field != "page_text"]
     kept["schema_"] = "enriched-article/1.0"
     kept["pipeline"] = Pipeline(
         version=__version__,

@@ -3,8 +3,9 @@
 Pure functions over one record: no network, no clock, no state. `clean` is the entry point.
 """
 
-from schemas import CleanArticle, RawArticle
+from schemas import CleanArticle, RawArticle, Repair
 from streams.cleaning import assembly, decoding, flattened, metadata, rendering, roles
+from streams.cleaning.decoding import Misreading
 from streams.errors import RecordFault
 
 __all__ = ["clean"]
@@ -17,7 +18,9 @@ def clean(raw: RawArticle) -> CleanArticle:
 
     Raises RecordFault: ``undecodable_content``, ``empty_text``.
     """
-    content, is_html = _content(raw)
+    given, is_html = _content(raw)
+    misreading = decoding.misreading(given)
+    content = misreading.text if misreading else given
     if is_html:
         tree = rendering.parse(content)
         stated = metadata.read(tree)
@@ -26,10 +29,20 @@ def clean(raw: RawArticle) -> CleanArticle:
         stated = metadata.Metadata()
         page = flattened.split(content)
     if raw.status == "withdrawn":
-        return assembly.withdrawn(raw, stated, content)
+        return assembly.withdrawn(raw, stated, given)
     if not page.blocks:
         raise RecordFault("empty_text")
-    return assembly.assemble(raw, page, roles.assign(page, stated), stated, content)
+    article = assembly.assemble(raw, page, roles.assign(page, stated), stated, given)
+    if misreading is None:
+        return article
+    return article.model_copy(update={"repairs": [*article.repairs, _reread(page.text, misreading)]})
+
+
+def _reread(text: str, misreading: Misreading) -> Repair:
+    """The note that all of ``page_text`` was read again. before: as the text came."""
+    return Repair(
+        field="page_text", kind="encoding", start=0, end=len(text), before=misreading.misread(text), after=text
+    )
 
 
 def _content(raw: RawArticle) -> tuple[str, bool]:
@@ -41,7 +54,8 @@ def _content(raw: RawArticle) -> tuple[str, bool]:
     if raw.content_base64 is None:
         return "", False
     media_type = raw.content_type or ""
-    text = decoding.decode(raw.content_base64, media_type).replace("\x00", "")
+    header = raw.http_headers.get("content-type", "") if raw.http_headers else ""
+    text = decoding.decode(raw.content_base64, f"{media_type};{header}").replace("\x00", "")
     kind = media_type.partition(";")[0].lower()
     return text, any(name in kind for name in _HTML_TYPES) or (
         not kind.startswith("text/plain") and "</" in text[:4096]

@@ -110,8 +110,8 @@ _SAMPLE = 12
 _FEWEST = 3
 
 
-def mended(text: str) -> str | None:
-    """A text that is UTF-8 read with another table all through, as it was meant; None for other texts."""
+def mended(text: str) -> tuple[str, str] | None:
+    """A text that is UTF-8 read with another table all through, as it was meant, and the codec; None for other texts."""
     if text.isascii():
         return None
     runs = [match[0] for match in islice(_HIGH.finditer(text), _SAMPLE)]
@@ -119,8 +119,19 @@ def mended(text: str) -> str | None:
         return None
     for codec in _CODECS:
         if all(_utf8(run, codec) for run in runs) and (whole := _utf8(text, codec)) is not None:
-            return whole
+            # Of the two that share most characters, the one that gives the text again.
+            return whole, "latin-1" if whole.encode().decode("latin-1") == text else codec
     return None
+
+
+def written(text: str, codec: str) -> bytes:
+    """The bytes that ``codec`` reads ``text`` from; characters that it lacks count as question marks."""
+    return text.translate(_TO_LATIN.get(codec, {})).encode("latin-1", "replace")
+
+
+def read(data: bytes, codec: str) -> str:
+    """``data`` read in ``codec``. Bytes that it does not know are control characters, as browsers have it."""
+    return data.decode(codec) if codec == "latin-1" else data.decode("latin-1").translate(_FROM_LATIN[codec])
 
 
 def _utf8(text: str, codec: str) -> str | None:
@@ -132,3 +143,7 @@ def _utf8(text: str, codec: str) -> str | None:
 
 _TO_LATIN = {codec: {ord(char): chr(value) for char, value in table.items()} for codec, table in _BYTES.items()}
 """For str.translate: the characters of a code page to the ones that Latin-1 reads from the same bytes."""
+_FROM_LATIN = {
+    codec: {value: bytes([value]).decode(codec, "ignore") or chr(value) for value in range(0x80, 0x100)}
+    for codec in _CODECS
+}
