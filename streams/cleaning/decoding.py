@@ -170,13 +170,13 @@ def _best(content: bytes) -> tuple[float, str, str] | None:
 def _fit(text: str, name: str) -> float:
     """How much the characters above 0x7f look like letters of the languages that the code page is for, -4 to 1."""
     sample = text[:_SAMPLE]
-    high = _HIGH.findall(sample)
+    high: list[str] = _HIGH.findall(sample)
     if not high:
         return 0.0
     frequent = sum(character in _FREQUENT[name] for character in high)
     letters = sum(character.isalpha() for character in high)
     # Letters of other scripts do not stand within Latin words; Latin words have some plain letters.
-    strange: int = sum(map(len, _LETTERS.findall(sample))) if name in _LATIN else len(_MIXED.findall(sample))
+    strange = sum(map(len, _LETTERS.findall(sample))) if name in _LATIN else len(_MIXED.findall(sample))
     return (frequent * 0.7 + letters * 0.3 - strange - high.count("\ufffd") * 3) / len(high)
 
 
