@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup demo test test-compose lint lock clean
+.PHONY: setup demo test test-compose eval lint lock clean
 
 setup: $(VENV)/.done
 
@@ -28,6 +28,11 @@ test: setup
 
 test-compose: setup
 	scripts/test-compose
+
+# How well articles are cleaned, beside trafilatura; needs the evaluation data, see docs/evaluation.md.
+eval: setup
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/eval.lock
+	$(BIN)/python -m scripts.evaluate $(EVAL_OPTIONS)
 
 lock:
 	scripts/lock
