@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from schemas import Byline, CleanArticle, LayoutSpan, Paragraph, RawArticle, Removed, Repair, Role
 from streams import identity
-from streams.cleaning import bylines, dateline, dates, language, repairs, section, urls
+from streams.cleaning import bylines, dateline, dates, language, pagetype, repairs, section, urls
 from streams.cleaning.blocks import Page
 from streams.cleaning.inline import Cut, cuts
 from streams.cleaning.metadata import Metadata
@@ -14,8 +14,6 @@ from streams.cleaning.repairs import Change, Edit
 from streams.cleaning.roles import Label, Roles
 
 _BREAK = "\n\n"
-_FREE_LENGTH = 1500
-"""Code points of a body that is more than what stands before a paywall."""
 
 
 @dataclass(slots=True)
@@ -78,7 +76,7 @@ def assemble(raw: RawArticle, page: Page, roles: Roles, stated: Metadata, raw_te
         alternative_headline=alternatives,
         byline=_bylines(roles, stated, raw),
         dateline=dateline.read(text),
-        page_type=_page_type(stated, text),
+        page_type=pagetype.tell(page, roles.labels, stated, text, url=raw.url, source=raw_text),
         published_at=_first_date(
             [
                 *stated.published,
@@ -250,14 +248,6 @@ def _first_date(moments: list[dates.Moment | None], fetched_at: str | None) -> s
     """The first plausible date. moments: as the page writes them, or read already."""
     read = (dates.read_value(moment) if isinstance(moment, str) else moment for moment in moments)
     return next((value for moment in read if (value := dates.settle(moment, fetched_at))), None)
-
-
-def _page_type(stated: Metadata, body: str) -> str | None:
-    if stated.page_type:
-        return stated.page_type
-    if not body:
-        return "list"
-    return "article" if stated.free or len(body) > _FREE_LENGTH else "paywall"
 
 
 def _tag(value: str | None) -> str | None:
