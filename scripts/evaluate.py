@@ -9,25 +9,25 @@ to what was reached, never lowers them. The classifiers were trained on these ve
 """
 
 import argparse
-import gzip
 import json
 import math
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from schemas import RawArticle
+from scripts import sets
 from streams import cleaning
 
 ROOT = Path(__file__).parents[1]
 FLOORS = Path(__file__).with_name("floors.json")
 OURS = f"{Path(sys.executable).with_name('khabar')} enrich"
 THEIRS = f"{sys.executable} -m scripts.beside -"
-SETS = ("pages_scrapinghub", "pages_news", "pages_arabic")
 GOLD = ("body_f1", "paragraph_exact", "chrome_left", "headline", "section", "published", "byline", "span_exact")
 LOWER_IS_BETTER = "chrome_left"
 SLACK = 0.002
@@ -36,7 +36,9 @@ SLACK = 0.002
 _RUN = ("seconds", "records_per_second")
 """What the scorers say of one run through the command line, start-up and all."""
 
+_WARM_UP = 20
 Figures = dict[str, float]
+R = TypeVar("R")
 
 
 def scored(data: Path, name: str, command: str) -> Figures:
@@ -57,37 +59,34 @@ def gold(data: Path) -> Figures:
 
 
 def speed(data: Path, name: str) -> float:
-    """Records a second of the clean stage's function, one process, after a warm-up."""
-    with gzip.open(data / "eval" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as file:
-        rows = [json.loads(line) for line in file]
+    """Records a second of the clean stage's function, one process."""
+    rows = sets.read(data, name)
     kind = "html" if "html" in rows[0] else "text"
-    records = [RawArticle.model_validate({"url": row["url"], kind: row[kind]}) for row in rows]
-    for record in records[:20]:
-        cleaning.clean(record)
-    start = time.perf_counter()
-    for record in records:
-        cleaning.clean(record)
-    return len(records) / (time.perf_counter() - start)
+    return _rate(cleaning.clean, [RawArticle.model_validate({"url": row["url"], kind: row[kind]}) for row in rows])
 
 
 def speed_beside(data: Path, name: str) -> float:
     """Pages a second of trafilatura, one process."""
     from scripts import beside  # noqa: PLC0415 -- only where the package is installed
 
-    with gzip.open(data / "eval" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as file:
-        rows = [json.loads(line) for line in file]
-    beside.answer(rows[0])
+    return _rate(beside.answer, sets.read(data, name))
+
+
+def _rate(work: Callable[[R], object], records: list[R]) -> float:
+    """Records a second, after a warm-up."""
+    for record in records[:_WARM_UP]:
+        work(record)
     start = time.perf_counter()
-    for row in rows:
-        beside.answer(row)
-    return len(rows) / (time.perf_counter() - start)
+    for record in records:
+        work(record)
+    return len(records) / (time.perf_counter() - start)
 
 
 def measure(data: Path, *, compared: bool) -> tuple[Figures, Figures]:
     """All figures, ours and theirs, by names such as ``pages_news.F1``."""
     ours: Figures = {}
     theirs: Figures = {}
-    for name in SETS:
+    for name in sets.PAGES:
         ours |= {f"{name}.{key}": value for key, value in scored(data, name, OURS).items()}
         if compared:
             theirs |= {f"{name}.{key}": value for key, value in scored(data, name, THEIRS).items()}
@@ -115,7 +114,7 @@ def lifted(ours: Figures, floors: Figures) -> Figures:
     """The floors, each at the better of what it was and what was reached, to three places. Speeds have none."""
     found = dict(floors)
     for key, value in ours.items():
-        if key.startswith("speed.") or "n_" in key:
+        if key.startswith("speed."):
             continue
         down = key.endswith(LOWER_IS_BETTER)
         rounded = (math.ceil if down else math.floor)(value * 1000) / 1000

@@ -8,9 +8,6 @@ says of a block is learnt: shapes, no words. ``--check`` prints F1 with each pub
 
 # ruff: noqa: PLR2004 -- the limits of a rule are read where the rule is
 import argparse
-import gzip
-import json
-import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +16,7 @@ from typing import Any
 import numpy as np
 from catboost import CatBoost
 
-from scripts import training
+from scripts import sets, training
 from scripts.training import words
 from streams.cleaning import metadata, pagebody, rendering, traits
 from streams.cleaning.blocks import Block, Zone
@@ -91,11 +88,9 @@ def sample(name: str, page: dict[str, Any]) -> Sample | None:
             weights[place] = 0.0
         elif name == "pages_scrapinghub" and blocks[index].zones & (Zone.EMBED_HINT | Zone.CAPTION | Zone.FIGURE):
             weights[place] *= 0.05
-    host = page["url"].split("/")[2].removeprefix("www.")
-    group = host if name == "pages_scrapinghub" else re.sub(r"_\d{4}.*", "", page.get("template") or page["id"])
     return Sample(
         name,
-        group,
+        sets.publisher(name, page),
         np.array(traits.read(blocks, evidence, draft, wanted), np.float32),
         np.array([found[index] for index in wanted]),
         weights,
@@ -107,11 +102,8 @@ def sample(name: str, page: dict[str, Any]) -> Sample | None:
 
 def load(data: Path) -> list[Sample]:
     """The samples of all sets, in the order of the files."""
-    found = []
-    for name in SETS:
-        with gzip.open(data / "eval" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as file:
-            found += [made for line in file if (made := sample(name, json.loads(line))) is not None]
-    return found
+    pages = ((name, page) for name in SETS for page in sets.read(data, name))
+    return [made for name, page in pages if (made := sample(name, page)) is not None]
 
 
 def fit(samples: list[Sample]) -> CatBoost:

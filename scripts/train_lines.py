@@ -10,10 +10,8 @@ publisher's texts held out and writes nothing.
 
 # ruff: noqa: S311 -- the limits of a rule are read where the rule is; chance here is no secret
 import argparse
-import gzip
 import json
 import random
-import re
 import subprocess
 import sys
 from collections import Counter
@@ -25,7 +23,7 @@ from typing import Any
 import numpy as np
 from catboost import CatBoost
 
-from scripts import training
+from scripts import sets, training
 from scripts.training import words
 from streams.cleaning import flattened, linetraits, rendering, textbody
 from streams.cleaning.evidence import look
@@ -63,8 +61,7 @@ class Sample:
     weights: Any
     tokens: list[Counter[str]]
     gold: Counter[str]
-    page: Any
-    evidence: Any
+    lines: linetraits.Lines
     draft: linetraits.Draft
 
 
@@ -79,28 +76,19 @@ class Titles:
     weights: Any = field(default=None)
 
 
-def group_of(name: str) -> str:
-    """A publisher from the name of a page of it."""
-    return re.sub(r"_\d{4}.*", "", name)
-
-
 def texts(data: Path) -> Iterator[Text]:
     """All texts, in a fixed order."""
     chance = random.Random(1)
     templates: dict[str, str] = {}
     pages = []
     for name in ("pages_news", "pages_arabic", "pages_scrapinghub"):
-        with gzip.open(data / "eval" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as file:
-            for page in map(json.loads, file):
-                host = page["url"].split("/")[2].removeprefix("www.")
-                group = host if name == "pages_scrapinghub" else group_of(page.get("template") or page["id"])
-                templates[page["id"]] = group
-                pages.append((name, group, page))
-    with gzip.open(data / "eval" / "flattened.jsonl.gz", "rt", encoding="utf-8") as file:
-        for one in map(json.loads, file):
-            page_id = one["id"].removeprefix(f"{one['set']}-{one['variant']}-")
-            title = one["title_true"] if one["title"] else None
-            yield Text(one["set"], one["variant"], templates[page_id], one["text"], one["body"], title, one["chrome"])
+        for page in sets.read(data, name):
+            group = templates[page["id"]] = sets.publisher(name, page)
+            pages.append((name, group, page))
+    for one in sets.read(data, "flattened"):
+        page_id = one["id"].removeprefix(f"{one['set']}-{one['variant']}-")
+        title = one["title_true"] if one["title"] else None
+        yield Text(one["set"], one["variant"], templates[page_id], one["text"], one["body"], title, one["chrome"])
     for name, group, page in pages:
         yield from _more(name, group, page, chance)
     yield from _marked(data / "gold")
@@ -153,7 +141,6 @@ def _more(name: str, group: str, page: dict[str, Any], chance: random.Random) ->
 def sample(text: Text) -> Sample:
     """The lines of a text with their answers."""
     page = flattened.split(text.text)
-    evidence = [look(block) for block in page.blocks]
     chrome = {" ".join(words(line)) for line in text.chrome}
     found = training.answers((block.text for block in page.blocks), text.body)
     title = " ".join(words(text.title or ""))
@@ -162,17 +149,18 @@ def sample(text: Text) -> Sample:
     tokens = [Counter(words(block.text)) for block in page.blocks]
     gold = Counter(words(text.body))
     weights = training.importance(tokens, gold.total()) * WEIGHTS.get(text.variant, 1.0)
-    draft = textbody.sketch(page.text, page.blocks, evidence)
-    rows = linetraits.read(page.text, page.blocks, evidence, draft)
-    return Sample(text, text.group, rows, np.array(answers), weights, tokens, gold, page, evidence, draft)
+    lines = linetraits.gather(page.text, page.blocks, [look(block) for block in page.blocks])
+    draft = textbody.sketch(lines)
+    rows = linetraits.read(lines, draft)
+    return Sample(text, text.group, rows, np.array(answers), weights, tokens, gold, lines, draft)
 
 
 def titles(one: Sample, odds: Any) -> Titles | None:
     """The candidates for a text's headline; None when its headline is not among them."""
     body = [place for place, value in enumerate(odds) if value > textbody.LIMIT]
-    wanted, rows = linetraits.titles(one.page.blocks, one.evidence, one.rows, list(odds), body=body, draft=one.draft)
+    wanted, rows = linetraits.titles(one.lines, one.rows, list(odds), body, one.draft)
     right = words(one.text.title or "")
-    found = np.array([words(one.page.blocks[place].text) == right for place in wanted])
+    found = np.array([words(one.lines.blocks[place].text) == right for place in wanted])
     return Titles(one, one.group, rows, found) if right and found.any() else None
 
 
