@@ -76,7 +76,7 @@ def assemble(raw: RawArticle, page: Page, roles: Roles, stated: Metadata, raw_te
         alternative_headline=alternatives,
         byline=_bylines(roles, stated, raw),
         dateline=dateline.read(text),
-        page_type=pagetype.tell(page, roles.labels, stated, text, url=raw.url, source=raw_text),
+        page_type=pagetype.tell(page, roles, stated, text, url=raw.url, source=raw_text),
         published_at=_first_date(
             [
                 *stated.published,

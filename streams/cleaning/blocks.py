@@ -36,6 +36,13 @@ class Zone:
     COUNT: Final = 24
 
 
+NEVER = Zone.NAV | Zone.FOOTER | Zone.COMMENT_HINT | Zone.CAPTION | Zone.FIGURE
+"""What holds no paragraph of the article."""
+
+RARELY = Zone.ASIDE | Zone.CHROME_HINT | Zone.RELATED_HINT | Zone.BYLINE_HINT | Zone.DATE_HINT | Zone.STANDFIRST_HINT
+"""What holds one only within an element that is named as the article's body."""
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """One piece of a page.

@@ -13,10 +13,9 @@ from typing import TypeAlias
 
 from hijridate import Hijri
 
-from streams.cleaning.folding import fold
+from streams.cleaning.folding import fold, western_digits
 from streams.cleaning.tables import rows
 
-_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _ISO = re.compile(
     r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?: ?(Z|[+-]\d{2}:?\d{2})(?!\d))?)?(?!\d)"
 )
@@ -100,7 +99,7 @@ def read_line(text: str) -> DateLine | None:
         return None
     if not _YEARLIKE.search(text):
         return _read_age(text)
-    plain = _western(text)
+    plain = western_digits(text)
     found = _dates(plain)
     if not found:
         return _read_age(plain)
@@ -120,7 +119,7 @@ def _read_age(text: str) -> DateLine | None:
     """``منذ 3 ساعات``, ``Updated 2 hours ago``, ``Gestern, 14:30 Uhr``: nothing but an age and date words."""
     if len(text) > _AGE_LIMIT or _age_anchors().isdisjoint(text.lower().translate(_MARKS).split()):
         return None
-    text = _western(text)
+    text = western_digits(text)
     tokens = [match[0] for match in _TOKEN.finditer(_TIME.sub(" ", text).replace("\u200c", " "))]
     folded = [token if token.isdecimal() else _fold_word(token) for token in tokens]
     for start in range(len(folded)):
@@ -202,16 +201,11 @@ def _age_anchors() -> frozenset[str]:
 _fold_word = lru_cache(maxsize=4096)(fold)
 
 
-def _western(text: str) -> str:
-    """``text`` with European digits; offsets stay."""
-    return text if text.isascii() else text.translate(_DIGITS)
-
-
 def read_beside(text: str) -> DateLine | None:
     """The date of a short line that is mostly one and says something else too: ``مايا حداد - 10 تشرين الأول 2026``."""
     if not _YEARLIKE.search(text):
         return None
-    found = _dates(_western(text))
+    found = _dates(western_digits(text))
     if not found or sum(item.end - item.start for item in found) * _DATE_SHARE < len(text):
         return None
     return DateLine(found[0].value, None)
@@ -225,7 +219,7 @@ def read_any(text: str) -> DateLine | None:
 
 def around(text: str) -> list[str]:
     """What stands before, between and after the dates of a line, without day names, hours and the like next to them."""
-    found = _dates(_western(text)) if _YEARLIKE.search(text) else []
+    found = _dates(western_digits(text)) if _YEARLIKE.search(text) else []
     if not found:
         return [text]
     starts = (0, *(item.end for item in found))
@@ -251,7 +245,7 @@ def without_date_words(text: str, *, left: bool, right: bool) -> str:
 
 def read_value(text: str) -> str | None:
     """The first date of a metadata value or an attribute, as ISO; None where there is none."""
-    plain = _western(text[:_LINE_LIMIT]).strip()
+    plain = western_digits(text[:_LINE_LIMIT]).strip()
     if plain.isdecimal() or _COMPACT.fullmatch(plain):
         return _machine_value(plain)
     if match := _YEAR_LAST.search(plain):

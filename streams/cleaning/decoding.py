@@ -162,8 +162,11 @@ def _best(content: bytes) -> tuple[float, str, str] | None:
     best: tuple[float, str, str] | None = None
     for name in _CANDIDATES:
         text = content.decode(codec_of(name) or name, "replace")
-        if not _is_binary(text, _C1) and (best is None or _fit(text, name) > best[0]):
-            best = (_fit(text, name), text, name)
+        if _is_binary(text, _C1):
+            continue
+        fit = _fit(text, name)
+        if best is None or fit > best[0]:
+            best = (fit, text, name)
     return best
 
 

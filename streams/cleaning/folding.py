@@ -14,6 +14,7 @@ _MARKS = re.compile(
 )
 _NOT_WORD = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"\d+")
+_WESTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
 ARABIC = "\u0620-\u063f\u0641-\u064a\u066e-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06fc\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc"
 """Letters of the Arabic script, for use inside a character class."""
@@ -25,6 +26,11 @@ def fold(text: str) -> str:
     """Words in lower case, one space between them, without marks and punctuation; every number is ``0``."""
     bare = _MARKS.sub("", unicodedata.normalize("NFKC", text)).translate(_LETTERS).casefold()
     return _DIGITS.sub("0", _NOT_WORD.sub(" ", bare)).strip()
+
+
+def western_digits(text: str) -> str:
+    """``text`` with European digits for Arabic-Indic and Persian ones; offsets stay."""
+    return text if text.isascii() else text.translate(_WESTERN)
 
 
 def words(text: str) -> list[str]:

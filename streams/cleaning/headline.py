@@ -21,12 +21,11 @@ _SHORTEST = 8
 """Code points of the shortest headline that another one may be the beginning of."""
 
 
-def find(blocks: Sequence[Block], evidence: Sequence[Evidence], stated: Metadata, outside: int) -> int | None:
+def find(blocks: Sequence[Block], evidence: Sequence[Evidence], titles: Sequence[str], outside: int) -> int | None:
     """Index of the block that the page's head states too, else of the first heading of the highest level.
 
-    outside: zones in which no headline stands.
+    titles: folded, as the page's head states them. outside: zones in which no headline stands.
     """
-    titles = [fold(text) for text in (*stated.headlines, stated.title or "") if text]
     best: tuple[float, int] | None = None
     for index, (block, item) in enumerate(zip(blocks, evidence, strict=True)):
         if (block.heading or block.zones & Zone.HEADLINE_HINT) and item.folded and item.words <= 60:

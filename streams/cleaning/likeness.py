@@ -1,6 +1,7 @@
 """How alike folded texts are, by their words."""
 
 import re
+from collections.abc import Set as AbstractSet
 
 _CLITIC = re.compile(r"(?<!\S)(?:[وفبك]?ال|لل|[وفبلك])(?=\S{3})")
 _SHORTEST = 3
@@ -23,7 +24,11 @@ def overlap(folded: str, vocabulary: frozenset[str]) -> float:
 
 def titles(folded: str, other: str) -> float:
     """How alike two titles are, 0 to 1; a site's name at the end of ``other`` does not count much."""
-    first, second = set(folded.split()), set(other.split())
+    return title_words(set(folded.split()), set(other.split()))
+
+
+def title_words(first: AbstractSet[str], second: AbstractSet[str]) -> float:
+    """The same for the words of two titles."""
     if not first or not second:
         return 0.0
     return len(first & second) / max(len(first), min(len(second), 2 * len(first)))

@@ -7,7 +7,8 @@ columns in order.
 # ruff: noqa: PLR2004 -- the limits of a number are read where it is made
 import itertools
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -56,6 +57,16 @@ _TITLE_REACH = 100
 """Lines above the first paragraph that may be a headline."""
 
 
+class Lines(NamedTuple):
+    """A text, its lines with what they show, the lines of lists with the reason, and how often each folded line stands."""
+
+    text: str
+    blocks: Sequence[Block]
+    evidence: Sequence[Evidence]
+    listed: Mapping[int, str]
+    repeats: Mapping[str, int]
+
+
 class Draft(NamedTuple):
     """What the rules think: indexes of the body's lines and of the headline."""
 
@@ -63,16 +74,19 @@ class Draft(NamedTuple):
     headline: int | None
 
 
-def read(text: str, blocks: Sequence[Block], evidence: Sequence[Evidence], draft: Draft) -> Table:
+def gather(text: str, blocks: Sequence[Block], evidence: Sequence[Evidence]) -> Lines:
+    """What is asked of a text more than once."""
+    return Lines(text, blocks, evidence, listing.listed(evidence), Counter(item.folded for item in evidence))
+
+
+def read(lines: Lines, draft: Draft) -> Table:
     """One row of `TRAITS` for each line."""
+    text, blocks, evidence, found, repeats = lines
     count = len(blocks)
     own = np.array([_own(block.text, item) for block, item in zip(blocks, evidence, strict=True)], np.float32)
     column = {name: own[:, number] for number, name in enumerate(_OWN)}
     listed = np.zeros(count, np.float32)
-    listed[list(listing.listed(evidence))] = 1
-    repeats: dict[str, int] = {}
-    for item in evidence:
-        repeats[item.folded] = repeats.get(item.folded, 0) + 1
+    listed[list(found)] = 1
     again = np.array([min(repeats[item.folded], 5) for item in evidence], np.float32)
     gaps = np.array([0, *_gaps(text, blocks), 0], np.float32)
     lengths = np.array([len(block.text) for block in blocks], np.float64)
@@ -118,19 +132,13 @@ def _drafted(count: int, draft: Draft) -> list[Any]:
 
 
 def titles(
-    blocks: Sequence[Block],
-    evidence: Sequence[Evidence],
-    traits: Table,
-    odds: Sequence[float],
-    *,
-    body: Sequence[int],
-    draft: Draft,
+    lines: Lines, traits: Table, odds: Sequence[float], body: Sequence[int], draft: Draft
 ) -> tuple[list[int], Table]:
     """The lines that may be the headline, with one row of `TITLE_TRAITS` for each.
 
     traits, odds: of all lines, as `read` and the classifier of lines give them. body: indexes of the body's lines.
     """
-    count = len(blocks)
+    evidence, count = lines.evidence, len(lines.blocks)
     first = body[0] if body else count
     wanted = [
         index
@@ -140,7 +148,7 @@ def titles(
     ]
     if not wanted:
         return [], np.zeros((0, len(TITLE_TRAITS)), np.float32)
-    page = _Titles(blocks, evidence, odds, body, first=first, draft=draft.headline)
+    page = _Titles(lines, odds, body, first, draft.headline)
     rows = np.array([page.row(index) for index in wanted], np.float32)
     return wanted, np.hstack([rows, traits[wanted]])
 
@@ -148,28 +156,16 @@ def titles(
 class _Titles:
     """The lines around a headline."""
 
-    def __init__(
-        self,
-        blocks: Sequence[Block],
-        evidence: Sequence[Evidence],
-        odds: Sequence[float],
-        body: Sequence[int],
-        *,
-        first: int,
-        draft: int | None,
-    ) -> None:
-        self.draft = draft
-        self.blocks, self.evidence, self.odds, self.first = blocks, evidence, odds, first
-        self.count = len(blocks)
+    def __init__(self, lines: Lines, odds: Sequence[float], body: Sequence[int], first: int, draft: int | None) -> None:
+        self.blocks, self.evidence, self.repeats = lines.blocks, lines.evidence, lines.repeats
+        self.odds, self.first, self.draft = odds, first, draft
+        self.count = len(self.blocks)
         self.sections = phrases.sections()
-        self.lead = frozenset(stem for index in body[:6] for stem in likeness.stems(evidence[index].folded))
-        self.repeats: dict[str, int] = {}
-        for item in evidence:
-            self.repeats[item.folded] = self.repeats.get(item.folded, 0) + 1
-        self.top = [item.folded for item in evidence[:_REACH]]
+        self.lead = frozenset(stem for index in body[:6] for stem in likeness.stems(self.evidence[index].folded))
+        self.top = [item.folded for item in self.evidence[:_REACH]]
         self.heads = {folded for folded in self.top[: first + 1] if len(folded) > 12}
         self.titled = [0]
-        for item in evidence:
+        for item in self.evidence:
             self.titled.append(self.titled[-1] + (item.words >= 5 and item.titled))
 
     def row(self, index: int) -> list[float]:

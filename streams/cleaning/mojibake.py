@@ -9,15 +9,18 @@ from streams.cleaning.edits import Change
 _CODECS = ("cp1252", "cp1256")
 
 
-def _table(codec: str) -> dict[str, int]:
-    """Characters above U+007F to the bytes that ``codec`` reads them from. Bytes that it does not know are themselves."""
-    return {bytes([value]).decode(codec, "ignore") or chr(value): value for value in range(0x80, 0x100)}
+_FROM_LATIN = {
+    codec: {value: bytes([value]).decode(codec, "ignore") or chr(value) for value in range(0x80, 0x100)}
+    for codec in _CODECS
+}
+"""For str.translate: what Latin-1 reads to what the code page reads from the same bytes; ones that it lacks are themselves."""
 
-
-_BYTES = {codec: _table(codec) for codec in _CODECS}
-# Latin-1 stands between: what its readers leave of the bytes 0x80 to 0x9F are control characters.
-_BYTES["cp1252"] |= {chr(value): value for value in range(0x80, 0xA0)}
-_BYTES["cp1256"] |= {chr(value): value for value in range(0x80, 0xA0)}
+_BYTES = {
+    # Latin-1 stands between: what its readers leave of the bytes 0x80 to 0x9F are control characters.
+    codec: {char: value for value, char in table.items()} | {chr(value): value for value in range(0x80, 0xA0)}
+    for codec, table in _FROM_LATIN.items()
+}
+"""Characters above U+007F to the bytes that a code page reads them from."""
 
 
 def _class(codec: str, low: int, high: int) -> str:
@@ -143,7 +146,3 @@ def _utf8(text: str, codec: str) -> str | None:
 
 _TO_LATIN = {codec: {ord(char): chr(value) for char, value in table.items()} for codec, table in _BYTES.items()}
 """For str.translate: the characters of a code page to the ones that Latin-1 reads from the same bytes."""
-_FROM_LATIN = {
-    codec: {value: bytes([value]).decode(codec, "ignore") or chr(value) for value in range(0x80, 0x100)}
-    for codec in _CODECS
-}

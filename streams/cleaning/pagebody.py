@@ -4,19 +4,13 @@
 from collections.abc import Sequence
 
 from streams.cleaning import headline, traits, trees
-from streams.cleaning.blocks import Block, Zone
+from streams.cleaning.blocks import NEVER, RARELY, Block, Zone
 from streams.cleaning.evidence import Evidence
 from streams.cleaning.folding import fold
 from streams.cleaning.metadata import Metadata
 
 MODEL = "blocks.json"
 """The classifier, made by ``scripts/train_blocks.py``."""
-
-NEVER = Zone.NAV | Zone.FOOTER | Zone.COMMENT_HINT | Zone.CAPTION | Zone.FIGURE
-"""What holds no paragraph of the article."""
-
-RARELY = Zone.ASIDE | Zone.CHROME_HINT | Zone.RELATED_HINT | Zone.BYLINE_HINT | Zone.DATE_HINT | Zone.STANDFIRST_HINT
-"""What holds one only within an element that is named as the article's body."""
 
 _OTHER = Zone.NAV | Zone.FOOTER | Zone.COMMENT_HINT | Zone.ASIDE | Zone.CHROME_HINT | Zone.RELATED_HINT | Zone.FORM
 """What shows that a page holds more than its article."""
@@ -61,21 +55,20 @@ def candidates(blocks: Sequence[Block], evidence: Sequence[Evidence]) -> list[in
 
 def sketch(blocks: Sequence[Block], evidence: Sequence[Evidence], stated: Metadata) -> traits.Draft:
     """What the rules alone say."""
-    page = _Page(blocks, evidence, stated)
-    body, first = page.find()
     titles = [folded for text in (*stated.headlines, stated.title) if text and (folded := fold(text))]
-    description = fold(stated.description or "")
-    return traits.Draft(body, first, page.ignored, NEVER, RARELY, titles, description)
+    page = _Page(blocks, evidence, titles)
+    body, first = page.find()
+    return traits.Draft(body, first, page.ignored, titles, fold(stated.description or ""))
 
 
 class _Page:
     """The blocks of one page with their evidence. ignored: zones that tell nothing on this page."""
 
-    def __init__(self, blocks: Sequence[Block], evidence: Sequence[Evidence], stated: Metadata) -> None:
+    def __init__(self, blocks: Sequence[Block], evidence: Sequence[Evidence], titles: Sequence[str]) -> None:
         self.blocks = blocks
         self.evidence = evidence
         self.ignored = self._common_zones()
-        self.headline = headline.find(blocks, evidence, stated, NEVER & ~self.ignored)
+        self.headline = headline.find(blocks, evidence, titles, NEVER & ~self.ignored)
 
     def find(self) -> tuple[list[int], int | None]:
         weights = self._weights()

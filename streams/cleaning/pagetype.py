@@ -16,10 +16,9 @@ from urllib.parse import unquote, urlsplit
 import re2
 
 from streams.cleaning.blocks import Block, Page, Zone
-from streams.cleaning.evidence import look
-from streams.cleaning.folding import fold
+from streams.cleaning.folding import fold, western_digits
 from streams.cleaning.metadata import Metadata
-from streams.cleaning.roles import Label
+from streams.cleaning.roles import Roles
 from streams.cleaning.tables import rows
 
 _STUB = 1500
@@ -31,7 +30,6 @@ _BRIEF = 60
 _CLOCK_REACH = 24
 _CLOCK_LINE = 40
 _OUTSIDE = Zone.NAV | Zone.FOOTER | Zone.COMMENT_HINT | Zone.FORM
-_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _CLOCK = re.compile(r"(?<![\d.:/-])([01]?\d|2[0-3])\s?[:.hH٫]\s?([0-5]\d)(?![\d.:/-])")
 _SLIDE = re.compile(r"\W{0,3}(\d{1,3})\s?(?:/|of|من|von|de|sur|di|از|\\|-)\s?(\d{1,3})\W{0,3}")
 _DENSE = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
@@ -67,13 +65,13 @@ class _Shape:
 
 
 def tell(  # noqa: PLR0911 -- one answer after the other
-    page: Page, labels: Sequence[Label], stated: Metadata, body: str, *, url: str | None, source: str
+    page: Page, roles: Roles, stated: Metadata, body: str, *, url: str | None, source: str
 ) -> str | None:
     """The kind of page, None for one without a body that nothing tells more about.
 
     source: the page as it came, in which players are looked for.
     """
-    shape = _measure(page.blocks, labels, structured=page.structured)
+    shape = _measure(page.blocks, roles, structured=page.structured)
     addressed = set(_of_address(url))
     named = addressed | set(_of_titles((*stated.headlines[:2], *((stated.title,) if stated.title else ()))))
     if stated.page_type == "live" or _is_live(shape, named="live" in named):
@@ -134,8 +132,9 @@ def _is_front(url: str | None) -> bool:
     return path in {"", "index.html", "index.php", "home"} or _LANGUAGE.fullmatch(path) is not None
 
 
-def _measure(blocks: Sequence[Block], labels: Sequence[Label], *, structured: bool) -> _Shape:  # noqa: C901, PLR0912 -- one pass for all
+def _measure(blocks: Sequence[Block], roles: Roles, *, structured: bool) -> _Shape:  # noqa: C901, PLR0912 -- one pass for all
     shape = _Shape()
+    labels = roles.labels
     first = next((index for index, label in enumerate(labels) if label.role == "body"), len(blocks))
     last = max((index for index, label in enumerate(labels) if label.role == "body"), default=-1)
     run = 0
@@ -176,7 +175,7 @@ def _measure(blocks: Sequence[Block], labels: Sequence[Label], *, structured: bo
                 shape.entries += not entered
                 entered = True
         if not shape.walled and first < index <= last + 8 and size <= 200 and not zones & Zone.NAV:
-            shape.walled = _is_wall(block)
+            shape.walled = _is_wall(block, roles.evidence[index].folded)
     shape.covered = inside / total if total else 0.0
     return shape
 
@@ -194,7 +193,7 @@ def _is_prose(text: str, size: int) -> bool:
 
 
 def _is_slide(text: str) -> bool:
-    match = _SLIDE.fullmatch(text.translate(_DIGITS))
+    match = _SLIDE.fullmatch(western_digits(text))
     return match is not None and 0 < int(match[1]) <= int(match[2]) and int(match[2]) > 2
 
 
@@ -204,9 +203,8 @@ def _opens_entry(text: str, size: int, *, linked: bool) -> bool:
     if not any(character.isdigit() for character in head):
         return False
     if size <= _CLOCK_LINE:
-        plain = text.translate(_DIGITS)
-        return _CLOCK.search(plain) is not None or (not linked and size <= 30 and _is_age(text))
-    match = _CLOCK.search(head.translate(_DIGITS))
+        return _CLOCK.search(western_digits(text)) is not None or (not linked and size <= 30 and _is_age(text))
+    match = _CLOCK.search(western_digits(head))
     return match is not None and match.start() <= 2
 
 
@@ -214,11 +212,11 @@ def _is_age(text: str) -> bool:
     return _phrases("age").search(fold(text)) is not None
 
 
-def _is_wall(block: Block) -> bool:
+def _is_wall(block: Block, folded: str) -> bool:
     if block.linked and block.linked * 10 >= len(block.text) * 9 and block.text.count(" ") > 8:
         # A linked headline about subscribers.
         return False
-    return _phrases("line").search(look(block).folded) is not None
+    return _phrases("line").search(folded) is not None
 
 
 @lru_cache(maxsize=4)

@@ -52,14 +52,12 @@ def _curly(text: str) -> Iterator[Change]:
 
 def _side(text: str, at: int) -> str | None:
     """Whether the mark at ``at`` opens or closes, by what stands around it; None where nothing tells."""
-    before, after = text[at - 1 : at], text[at + 1 : at + 2]
-    opens = not before or before in _BLANK or before in _OPENS_AFTER or _is_prefix(text, at - 1)
-    closes = not after or after in _BLANK or after in _CLOSES_BEFORE
+    opens, closes = _opens(text, at), _closes(text, at)
     if opens != closes:
         return "open" if opens else "close"
     if not opens:
         return None
-    if not text[at + 1 :].strip() or text[at + 1 : at + 3].strip()[:1] in _ENDS or before in "“”":
+    if not text[at + 1 :].strip() or text[at + 1 : at + 3].strip()[:1] in _ENDS or text[at - 1 : at] in "“”":
         return "close"
     return "open" if text[max(at - 2, 0) : at].strip().endswith(":") else None
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from schemas import Byline, Role
 from streams.cleaning import bylines, dateline, dates, headline, listing, pagebody, phrases, textbody
-from streams.cleaning.blocks import Block, Page, Zone
+from streams.cleaning.blocks import RARELY, Block, Page, Zone
 from streams.cleaning.evidence import Evidence, ends_softly, look
 from streams.cleaning.metadata import Metadata
 
@@ -23,9 +23,10 @@ class Label:
 
 @dataclass(slots=True)
 class Roles:
-    """The labels of a page's blocks, one for each, and what the labelled lines state."""
+    """The labels and the evidence of a page's blocks, one of each for each, and what the labelled lines state."""
 
     labels: list[Label]
+    evidence: Sequence[Evidence]
     headline: str | None = None
     bylines: list[Byline] = field(default_factory=list)
     published: dates.Moment | None = None
@@ -165,7 +166,7 @@ class _Labeller:
         named = block.zones & Zone.BYLINE_HINT and item.words <= bylines.MAX_WORDS and bylines.names(block.text)
         if named or bylines.plain(block.text, site=self.stated.site) is not None:
             return Label("byline")
-        follows = index == self.headline + 1 and item.words >= 4 and not block.zones & pagebody.RARELY
+        follows = index == self.headline + 1 and item.words >= 4 and not block.zones & RARELY
         return Label("alternative_headline") if block.zones & Zone.STANDFIRST_HINT or follows else None
 
     def _label_outside(self, index: int) -> Label:
@@ -187,7 +188,7 @@ class _Labeller:
             self.labels[index] = _BODY
 
     def _collected(self) -> Roles:
-        roles = Roles([label or _OUTSIDE for label in self.labels], self.title)
+        roles = Roles([label or _OUTSIDE for label in self.labels], self.evidence, self.title)
         for block, item, label in zip(self.blocks, self.evidence, roles.labels, strict=True):
             if label.role == "byline":
                 found = item.byline or bylines.plain(block.text, site=self.stated.site) or bylines.names(block.text)

@@ -5,9 +5,10 @@ import math
 import re
 from collections.abc import Sequence
 
-from streams.cleaning import bylines, likeness, linetraits, listing, phrases, trees
+from streams.cleaning import bylines, likeness, linetraits, phrases, trees
 from streams.cleaning.blocks import Block
 from streams.cleaning.evidence import Evidence, ends_softly
+from streams.cleaning.linetraits import Draft, Lines
 
 LINES = "lines.json"
 TITLES = "headlines.json"
@@ -44,8 +45,32 @@ _LEAD = 6
 
 
 def find(text: str, blocks: Sequence[Block], evidence: Sequence[Evidence]) -> tuple[list[int], int | None]:
-    """Indexes of the body's lines and of the headline."""
-    return _Text(text, blocks, evidence).find()
+    """Indexes of the body's lines and of the headline.
+
+    Rules draft both, and on all but short texts classifiers that see the draft have the last word.
+    """
+    lines = linetraits.gather(text, blocks, evidence)
+    draft = sketch(lines)
+    if len(blocks) <= _FEW:
+        return list(draft.body), draft.headline
+    traits = linetraits.read(lines, draft)
+    odds = trees.load(LINES).log_odds(traits)
+    body = [index for index, value in enumerate(odds) if value > LIMIT]
+    if not body:
+        return list(draft.body), draft.headline
+    wanted, rows = linetraits.titles(lines, traits, odds, body, draft)
+    headline = None
+    if wanted:
+        ranks = trees.load(TITLES).log_odds(rows)
+        best = max(ranks)
+        if 1 / sum(math.exp(rank - best) for rank in ranks) >= _SURE:
+            headline = wanted[ranks.index(best)]
+    return [index for index in body if headline is None or index > headline], headline
+
+
+def sketch(lines: Lines) -> Draft:
+    """What the rules alone say."""
+    return Draft(*_Text(lines).find())
 
 
 def is_section(blocks: Sequence[Block], evidence: Sequence[Evidence], index: int) -> bool:
@@ -57,46 +82,13 @@ def is_section(blocks: Sequence[Block], evidence: Sequence[Evidence], index: int
     return index == 0 and plain and item.words <= 3 and blocks[index].text.replace(" ", "").isalpha()
 
 
-def sketch(text: str, blocks: Sequence[Block], evidence: Sequence[Evidence]) -> linetraits.Draft:
-    """What the rules alone say."""
-    return _Text(text, blocks, evidence).draft()
-
-
 class _Text:
     """The lines of one text with their evidence."""
 
-    def __init__(self, text: str, blocks: Sequence[Block], evidence: Sequence[Evidence]) -> None:
-        self.text = text
-        self.blocks = blocks
-        self.evidence = evidence
-        self.listed = listing.listed(evidence)
-        self.repeats: dict[str, int] = {}
-        for item in evidence:
-            self.repeats[item.folded] = self.repeats.get(item.folded, 0) + 1
+    def __init__(self, lines: Lines) -> None:
+        _, self.blocks, self.evidence, self.listed, self.repeats = lines
 
     def find(self) -> tuple[list[int], int | None]:
-        draft = self.draft()
-        if len(self.blocks) <= _FEW:
-            return list(draft.body), draft.headline
-        traits = linetraits.read(self.text, self.blocks, self.evidence, draft)
-        odds = trees.load(LINES).log_odds(traits)
-        body = [index for index, value in enumerate(odds) if value > LIMIT]
-        if not body:
-            return list(draft.body), draft.headline
-        wanted, rows = linetraits.titles(self.blocks, self.evidence, traits, odds, body=body, draft=draft)
-        headline = None
-        if wanted:
-            ranks = trees.load(TITLES).log_odds(rows)
-            best = max(ranks)
-            if 1 / sum(math.exp(rank - best) for rank in ranks) >= _SURE:
-                headline = wanted[ranks.index(best)]
-        return [index for index in body if headline is None or index > headline], headline
-
-    def draft(self) -> linetraits.Draft:
-        """What the rules alone say."""
-        return linetraits.Draft(*self._by_rules())
-
-    def _by_rules(self) -> tuple[list[int], int | None]:
         values = [self._value(index) for index in range(len(self.blocks))]
         start, end = _best_run(values)
         if start == end:

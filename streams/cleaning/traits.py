@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from streams.cleaning.blocks import Block, Zone
+from streams.cleaning import likeness
+from streams.cleaning.blocks import NEVER, RARELY, Block, Zone
 from streams.cleaning.evidence import Evidence
 
 _ZONES = (
@@ -38,7 +39,7 @@ TRAITS: Final = (
 
 
 class Draft(NamedTuple):
-    """What the rules think of a page. ignored: zones that tell nothing on it. never, rarely: zones of no body.
+    """What the rules think of a page. ignored: zones that tell nothing on it.
 
     titles, description: folded, as the page's head states them.
     """
@@ -46,8 +47,6 @@ class Draft(NamedTuple):
     body: Sequence[int]
     headline: int | None
     ignored: int
-    never: int
-    rarely: int
     titles: Sequence[str]
     description: str
 
@@ -148,7 +147,7 @@ class _Page:
             min(item.words, 150), min(length, 1500), block.linked / length, item.ends, block.heading,
             tag == "p", tag == "div", tag in _ITEMS, block.strong / length, item.prose,
             item.caption, item.chrome is not None, item.date is not None, item.byline is not None,
-            *[zones & zone != 0 for zone in _ZONES], masked & draft.never != 0, masked & draft.rarely != 0,
+            *[zones & zone != 0 for zone in _ZONES], masked & NEVER != 0, masked & RARELY != 0,
             index / count, self.length_sums[index] / self.total_length,
             -300 if draft.headline is None else min(index - draft.headline, 200),
             self.prose_sums[index] / self.total_prose, 1 - self.prose_sums[index + 1] / self.total_prose,
@@ -176,12 +175,8 @@ class _Page:
         return (
             sum(word in shared for word in words) / len(words) if shared else 0.0,
             len(shared) / len(self.description) if shared else 0.0,
-            self._like_title(own) if item.words < 40 and words else 0.0,
+            max((likeness.title_words(own, title) for title in self.titles), default=0.0) if item.words < 40 else 0.0,
         )
-
-    def _like_title(self, own: set[str]) -> float:
-        size = len(own)
-        return max((len(own & title) / max(size, min(len(title), 2 * size)) for title in self.titles), default=0.0)
 
     def _neighbours(self, index: int) -> tuple[float, ...]:
         words = linked = heading = chosen = next_words = next_linked = next_heading = next_chosen = linked_before = -1.0
