@@ -16,7 +16,7 @@ _HTML_TYPES = ("html", "xml")
 def clean(raw: RawArticle) -> CleanArticle:
     """Clean one article.
 
-    Raises RecordFault: ``undecodable_content``, ``empty_text``.
+    Raises RecordFault: ``undecodable_content``, ``empty_text``, ``too_many_lines``.
     """
     given, is_html = _content(raw)
     misreading = decoding.misreading(given)

@@ -41,6 +41,12 @@ _ADMIN = "/author/admin"
 _MAX_LINKS = 4
 """Authors that a page links; more are those of other stories."""
 
+_MAX_VALUES = 32
+"""Values that are read of one kind: no page states more headlines, dates or authors of its article."""
+
+_LONGEST = 4096
+"""Code points of the longest value that is read."""
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _TAGS = re.compile(r"<[^<>]*>")
@@ -159,7 +165,9 @@ def read(tree: LexborHTMLParser) -> Metadata:
     if elements.links:
         found.bylines.append(elements.links)
     if elements.trail is not None and not found.crumbs:
-        found.crumbs = [line for node in elements.trail.css('[itemprop~="name"]') if (line := _stated(node))]
+        found.crumbs = [
+            line for node in elements.trail.css('[itemprop~="name"]')[:_MAX_VALUES] if (line := _stated(node))
+        ]
     found.canonical = elements.canonical or next(iter(metas.get("og:url", [])), None)
     if found.is_article and found.page_type in _MEDIA_TYPES.values():
         # A film or a gallery within an article.
@@ -174,7 +182,7 @@ def _line(value: Any) -> str | None:
     """One line of plain text, None when nothing is left."""
     if not isinstance(value, str):
         return None
-    text = value
+    text = value[:_LONGEST]
     if "&" in text:
         text = entities.unescape(text)
     if "<" in text:
@@ -183,7 +191,7 @@ def _line(value: Any) -> str | None:
 
 
 def _add(values: list[_T], value: _T | None) -> None:
-    if value and value not in values:
+    if value and len(values) < _MAX_VALUES and value not in values:
         values.append(value)
 
 
@@ -196,7 +204,7 @@ def _read_meta(attributes: dict[str, str | None], metas: dict[str, list[str]]) -
             name = name.strip().lower()
             # The author of a picture stands beside it in the same way.
             if key != "itemprop" or name != "author":
-                metas.setdefault(name, []).append(content)
+                _add(metas.setdefault(name, []), content)
 
 
 def _read_metas(metas: dict[str, list[str]], found: Metadata) -> None:

@@ -1,0 +1,78 @@
+"""A page's source made harmless: what would cost the parser time that grows with the square of its size is taken out."""
+
+import re
+from itertools import accumulate
+
+MAX_DEPTH = 512
+"""Tags nested deeper than this are taken out."""
+
+MAX_ATTRIBUTES = 500
+"""A tag with more attributes than this loses all of them."""
+
+_LARGE = 1 << 20
+_SUSPICIOUS_DEPTH = 4096
+_SUSPICIOUS_SIGNS = 10_000
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+)
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)[^<>]*>?")
+_OPENING_OR_CLOSING = re.compile(r"<[/a-zA-Z]")
+_FORMATTING = re.compile(r"</?(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])[^<>]*>", re.IGNORECASE)
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{4096,}+")
+# As the HTML standard reads a tag: a quotation mark opens a value only after an equals sign. Each quotation mark that
+# nothing closes is the last of its kind in the page, so it is looked for twice at most.
+_WHOLE_TAG = re.compile(r"""<[a-zA-Z][^\s/>]*+((?:=\s*+(?:"[^"]*+"|'[^']*+')|[^>=]++|=)*+)""")
+_ATTRIBUTE = re.compile(r"""[^\s=/]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+""")
+
+
+def tamed(html: str) -> str:
+    """``html`` without what no page needs and no parser likes: very deep nesting, very many attributes."""
+    large = len(html) > _LARGE
+    if large or html.count('="') > _SUSPICIOUS_SIGNS or _has_crowded_tag(html):
+        html = _WHOLE_TAG.sub(_bare, html)
+    if large or (html.count("<") > _SUSPICIOUS_DEPTH and _may_be_deep(html)):
+        html = _flattened(_FORMATTING.sub("", html))
+    return html
+
+
+def _has_crowded_tag(html: str) -> bool:
+    return any(_is_crowded(match[0]) for match in _LONG_TAG.finditer(html))
+
+
+def _is_crowded(attributes: str) -> bool:
+    # Two characters are the least that an attribute takes.
+    return len(attributes) > 2 * MAX_ATTRIBUTES and len(_ATTRIBUTE.findall(attributes)) > MAX_ATTRIBUTES
+
+
+def _bare(match: re.Match[str]) -> str:
+    """A tag as it stands, or its name alone where it has too many attributes."""
+    return match[0][: match.start(1) - match.start()] if _is_crowded(match[1]) else match[0]
+
+
+def _may_be_deep(html: str) -> bool:
+    """A cheap upper bound of the depth: void and unclosed elements count as if they nested."""
+    steps = (-1 if mark == "</" else 1 for mark in _OPENING_OR_CLOSING.findall(html))
+    return max(accumulate(steps), default=0) > _SUSPICIOUS_DEPTH
+
+
+def _flattened(html: str) -> str:
+    """``html`` without the tags that lie deeper than MAX_DEPTH."""
+    depth = 0
+    kept: list[str] = []
+    position = 0
+    for match in _TAG.finditer(html):
+        name = match[2].lower()
+        if name in _VOID:
+            continue
+        if not match[1]:
+            depth += 1
+            if depth <= MAX_DEPTH:
+                continue
+        else:
+            depth = max(depth - 1, 0)
+            if depth < MAX_DEPTH:
+                continue
+        kept.append(html[position : match.start()])
+        position = match.end()
+    kept.append(html[position:])
+    return " ".join(kept)
