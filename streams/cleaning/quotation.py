@@ -15,7 +15,7 @@ _CLOSES_BEFORE = frozenset(".،؛:!؟?)]»…–—-,/“”")
 _ENDS = frozenset(".،؛!؟?,…")
 _NAME_WORDS = 4
 _PREFIXES = frozenset("وبلكف")
-_ANGLED = re.compile("«[^«»]{2,300}+»")
+_ANGLED = re.compile(f"«[ \xa0]?+[{ARABIC}][^«»]{{1,300}}+»(?:(?<=[{ARABIC}.!؟]»)|(?<=[{ARABIC}.!؟][ \xa0]»))")
 _DOUBLED = re.compile('(?<!["=])""(?=[^\\s"=])([^"]{1,200}+)(?<=[^\\s"=])""(?!")')
 
 
@@ -37,10 +37,10 @@ def quotes(text: str) -> list[Change]:
 
 
 def _angled(text: str) -> Iterator[Change]:
-    """``« كلمة »``: spaces within a pair that holds no other mark of its kind."""
+    """``« كلمة »``: spaces within a pair that holds Arabic words and no other mark of its kind."""
     for match in _ANGLED.finditer(text):
         left, right = match.start(), match.end() - 1
-        if _ARABIC_LETTER.search(match[0]) and _opens(text, left) and _is_sure(text, left, right):
+        if _opens(text, left) and _is_sure(text, left, right):
             yield from _tightened(text, left, right)
 
 
