@@ -129,6 +129,13 @@ def test_given_changes_come_first() -> None:
     assert "اضغط" not in repaired
 
 
+def test_a_change_given_keeps_its_kind_when_the_space_before_it_goes_too() -> None:
+    text = "In the end the bridge stayed open. pic.example/a1b2"
+    repaired, edits = repairs.repair(text, "en", given=[repairs.Change(35, len(text), "", "chrome")])
+    assert repaired == "In the end the bridge stayed open."
+    assert [(edit.before, edit.kind) for edit in edits] == [(" pic.example/a1b2", "chrome")]
+
+
 def test_text_longer_than_any_paragraph_stays_as_it_is() -> None:
     text = "قال ، " * repairs.LONGEST
     assert repairs.repair(text, "ar") == (text, [])
