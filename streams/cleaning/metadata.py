@@ -32,6 +32,7 @@ _ARTICLE_TYPES = frozenset(
         "TechArticle",
     ]
 )
+_COLLECTIONS = frozenset(["CollectionPage", "SearchResultsPage", "ProfilePage"])
 _MEDIA_TYPES = {"VideoObject": "video", "ImageGallery": "gallery", "MediaGallery": "gallery"}
 _ORGANISATIONS = frozenset(["Organization", "NewsMediaOrganization", "Corporation", "WebSite"])
 _MAX_NODES = 20000
@@ -111,6 +112,7 @@ class Metadata:
     page_type: str | None = None
     free: bool = True
     is_article: bool = False
+    is_collection: bool = False
 
     @property
     def site(self) -> str | None:
@@ -294,6 +296,9 @@ def _read_json_ld(scripts: list[Any], titles: list[str], found: Metadata) -> Non
             found.crumbs = found.crumbs or _crumbs(item)
         elif found.page_type is None and outermost and (media := kinds & _MEDIA_TYPES.keys()):
             found.page_type = _MEDIA_TYPES[min(media)]
+        found.is_collection = found.is_collection or (not listed and bool(kinds & _COLLECTIONS))
+    # A page that only lists articles is none itself.
+    found.is_article = bool(articles)
     articles = articles or others
     if len(articles) > 1:
         folded = [fold(title) for title in titles if title]
@@ -324,7 +329,6 @@ def _crumbs(item: dict[Any, Any]) -> list[str]:
 
 
 def _read_article(item: dict[Any, Any], kinds: set[str], known: dict[str, dict[Any, Any]], found: Metadata) -> None:
-    found.is_article = True
     _add(found.headlines, _line(item.get("headline")) or _line(item.get("name")))
     _add(found.published, _line(item.get("datePublished")))
     _add(found.modified, _line(item.get("dateModified")))
