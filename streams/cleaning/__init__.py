@@ -4,7 +4,7 @@ Pure functions over one record: no network, no clock, no state. `clean` is the e
 """
 
 from schemas import CleanArticle, RawArticle, Repair
-from streams.cleaning import assembly, decoding, flattened, metadata, rendering, roles
+from streams.cleaning import assembly, decoding, flattened, metadata, rendering, roles, scripted
 from streams.cleaning.decoding import Misreading
 from streams.errors import RecordFault
 
@@ -24,7 +24,7 @@ def clean(raw: RawArticle) -> CleanArticle:
     if is_html:
         tree = rendering.parse(content)
         stated = metadata.read(tree)
-        page = rendering.render(tree)
+        page = scripted.completed(rendering.render(tree), tree, stated)
     else:
         stated = metadata.Metadata()
         page = flattened.split(content)

@@ -1,9 +1,12 @@
 """Kinds of pages in several languages: people and events are invented."""
 
 import json
+import time
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from schemas import CleanArticle, RawArticle
 from streams.cleaning import assembly, clean
@@ -357,3 +360,102 @@ def test_list_that_describes_what_it_lists(tongue: Tongue) -> None:
         for n in range(10)
     )
     assert kind(page(tongue, tongue.menu[1], teasers, head), "news/politics") == "list"
+
+
+@EACH
+@pytest.mark.parametrize(
+    "script",
+    [
+        "<script type='application/ld+json'>{}</script>",
+        "<script id=__NEXT_DATA__ type='application/json'>{}</script>",
+        "<script>window.__STATE__ = {};</script>",
+    ],
+    ids=["stated", "data", "state"],
+)
+@pytest.mark.parametrize("shown", ["", "<p>Loading</p>"])
+def test_article_that_stands_in_a_script_alone(tongue: Tongue, script: str, shown: str) -> None:
+    texts = tongue.sentences * 2
+    if "ld+json" in script:
+        state: dict[str, object] = {
+            "@type": "NewsArticle",
+            "headline": tongue.headlines[0],
+            "articleBody": "\n".join(texts),
+        }
+    else:
+        state = {"props": {"article": {"title": tongue.headlines[0], "contentHtml": paragraphs(tongue, 8)}}}
+    filled = script.format(json.dumps(state).replace("<", "\\u003c"))
+    html = (
+        f"<html lang={tongue.code}><head><title>{tongue.headlines[0]}</title></head><body><div id=root>{shown}</div>"
+        f"{filled}</body></html>"
+    )
+    article = cleaned(html)
+    assert article.body == "\n\n".join(texts)
+    assert article.page_type == "article"
+    assert article.headline == tongue.headlines[0]
+
+
+@EACH
+def test_paragraphs_that_are_strings_of_their_own(tongue: Tongue) -> None:
+    elements = [{"type": "text", "id": n, "content": text} for n, text in enumerate(tongue.sentences * 2)]
+    pushed = json.dumps(json.dumps({"title": tongue.headlines[0], "elements": elements}))
+    html = f"<title>{tongue.headlines[0]}</title><body><div id=app></div><script>self.push([1,{pushed}])</script>"
+    assert cleaned(html).body == "\n\n".join(tongue.sentences * 2)
+
+
+@EACH
+def test_scripts_say_nothing_where_a_page_shows_its_article(tongue: Tongue) -> None:
+    state = json.dumps({"body": paragraphs(tongue, 20)})
+    html = page(tongue, tongue.headlines[0], f"{paragraphs(tongue, 6)}<script>window.x = {state}</script>")
+    assert (cleaned(html).body or "").count("\n\n") == 5
+
+
+@EACH
+def test_stub_of_a_page_that_shows_its_opening_stays_one(tongue: Tongue) -> None:
+    head = json_ld(
+        **{
+            "@type": "NewsArticle",
+            "headline": tongue.headlines[0],
+            "isAccessibleForFree": False,
+            "articleBody": "\n".join(tongue.sentences * 3),
+        }
+    )
+    article = cleaned(page(tongue, tongue.headlines[0], f"<p>{tongue.sentences[0]}</p>", head))
+    assert article.page_type == "paywall"
+    assert article.body == tongue.sentences[0]
+
+
+def test_teasers_and_notices_in_scripts_are_no_article() -> None:
+    tongue = TONGUES[1]
+    stories = [
+        {"title": line, "url": f"/t/{n}", "content": tongue.sentences[n % 4]}
+        for n, line in enumerate(tongue.headlines * 3)
+    ]
+    notice = "<p>We use cookies to make the old bridge of Harwick council traffic better.</p>" * 9
+    state = json.dumps({"stories": stories, "cookieText": notice})
+    html = f"<title>{tongue.headlines[0]}</title><body><p>Loading</p><script>window.x = {state}</script>"
+    assert "cookies" not in (cleaned(html).page_text or "")
+    assert tongue.sentences[0] not in (cleaned(html).page_text or "")
+
+
+@pytest.mark.parametrize(
+    "unit", ['"', '\\"', '"a":"', "\\", '"<p>', '"x x x x x x x x x x x x x x x x x x x x x.",', "{["]
+)
+def test_a_megabyte_of_script(unit: str) -> None:
+    html = f"<title>x</title><p>y</p><script>var x = {unit * ((1 << 20) // len(unit))}</script>"
+    start = time.process_time()
+    clean(RawArticle(url="https://daily.example/1", html=html))
+    assert time.process_time() - start < 5
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200), min_size=1, max_size=8),
+    st.sampled_from(["<p>{}</p>", "{}", "<div>{}<br>"]),
+)
+def test_what_comes_from_scripts_is_laid_out_exactly(texts: list[str], frame: str) -> None:
+    body = "".join(frame.format(text) for text in [*texts, *TONGUES[0].sentences * 2])
+    state = json.dumps({"articleBody": body}).replace("<", "\\u003c")
+    article = clean(RawArticle(url="https://d.example/1", html=f"<p>.</p><script>window.x = {state}</script>"))
+    assert assembly.rebuild(article) == article.page_text
+    for paragraph in article.paragraphs:
+        assert 0 <= paragraph.raw_start < paragraph.raw_end <= len(article.page_text or "")
