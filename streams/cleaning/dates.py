@@ -28,7 +28,7 @@ _STAMP = re.compile(r"1\d{9}(?:\d{3})?")
 _YEAR_LAST = re.compile(r"\b([A-Z][a-z]{2} \d{1,2}) (\d{2}:\d{2}:\d{2})(?: [A-Z]{3,5}| [+-]\d{4})? (\d{4})$")
 _TIME = re.compile(r"(?<![\d.:])(\d{1,2})\s?[:hH]\s?(\d{2})(?::(\d{2}))?(?!\d)")
 _DOTTED_TIME = re.compile(r"(?<![\d.:])([01]?\d|2[0-3])\.([0-5]\d)(?![\d.])")
-_AFTERNOON = re.compile(r"\s*م(?!\w)")
+_AFTERNOON = re.compile(r"\s{0,4}م(?!\w)")
 # Zones that mean one offset everywhere; what EST or IST means depends on who writes it.
 _OFFSET = re.compile(
     r"\s*\(?(?:(Z|GMT|UTC|ت\.?غ|(?:بتوقيت|توقيت) (?:غرينتش|جرينتش|غرينيتش))\s?)?(?:([+-])(0?\d|1[0-4])(?::?([0-5]\d))?)?(?![\w:])"

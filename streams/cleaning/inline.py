@@ -15,7 +15,7 @@ _TEASER = re.compile(
     re.IGNORECASE,
 )
 _TEASER_END = re.compile(r"(?<=\S)(?= {2,}\S)")
-_END_MARK = re.compile(r"\s*(?:[/(]\s*)?(?:انتهى|انتهي|انتهای پیام)\s*[/).]{1,2}\s*$")
+_END_MARK = re.compile(r"\s{0,8}(?:[/(]\s{0,4})?(?:انتهى|انتهي|انتهای پیام)\s{0,4}[/).]{1,2}\s{0,8}$")
 _TEASER_LIMIT = 200
 _MARK_LIMIT = 30
 

@@ -24,7 +24,7 @@ _DEVICES = frozenset(["m", "mobile", "amp", "touch", "wap"])
 _AMP_FILE = re.compile(r"(?:\.amp|/amp)(?:\.html?)?$|\.amphtml$", re.IGNORECASE)
 _AMP_CACHE = re.compile(r"/(?:(?!s/)[a-z]{1,2}/)?(?:(s)/)?([^/]*[^/.]\.[^/]+)(/.*)?", re.IGNORECASE)
 _AMP_HOSTS = re.compile(
-    r"(?:www\.)?(google\.[a-z]{2,3}(?:\.[a-z]{2})?|bing\.com)|(?:[\w-]+\.)?(?:cdn\.ampproject\.org|bing-amp\.com)"
+    r"(?:www\.)?(google\.[a-z]{2,3}(?:\.[a-z]{2})?|bing\.com)|(?:[\w-]{1,63}+\.)?(?:cdn\.ampproject\.org|bing-amp\.com)"
 )
 _FORMATS = frozenset(["output", "outputtype", "view", "format", "type", "mode"])
 _KEY = re.compile(r"(?:^|&)(?:\w*id|p|n|story|article|news)=\d", re.IGNORECASE)
