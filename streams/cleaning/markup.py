@@ -18,25 +18,37 @@ _VOID = frozenset(
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)[^<>]*>?")
 _OPENING_OR_CLOSING = re.compile(r"<[/a-zA-Z]")
 _FORMATTING = re.compile(r"</?(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])[^<>]*>", re.IGNORECASE)
-_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{4096,}+")
+_OPENING = re.compile("<[a-zA-Z]")
+_LONG = 16384
 # As the HTML standard reads a tag: a quotation mark opens a value only after an equals sign. Each quotation mark that
 # nothing closes is the last of its kind in the page, so it is looked for twice at most.
-_WHOLE_TAG = re.compile(r"""<[a-zA-Z][^\s/>]*+((?:=\s*+(?:"[^"]*+"|'[^']*+')|[^>=]++|=)*+)""")
+_WHOLE_TAG = re.compile(r"""<[a-zA-Z][^\s/<>]*+[\s/]((?:=\s*+(?:"[^"]*+"|'[^']*+')|[^>=]++|=)*+)""")
 _ATTRIBUTE = re.compile(r"""[^\s=/]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+""")
 
 
 def tamed(html: str) -> str:
     """``html`` without what no page needs and no parser likes: very deep nesting, very many attributes."""
     large = len(html) > _LARGE
-    if large or html.count('="') > _SUSPICIOUS_SIGNS or _has_crowded_tag(html):
-        html = _WHOLE_TAG.sub(_bare, html)
+    if large or html.count('="') + html.count("='") > _SUSPICIOUS_SIGNS or _has_long_tag(html):
+        html = _bared(html)
     if large or (html.count("<") > _SUSPICIOUS_DEPTH and _may_be_deep(html)):
         html = _flattened(_FORMATTING.sub("", html))
     return html
 
 
-def _has_crowded_tag(html: str) -> bool:
-    return any(_is_crowded(match[0]) for match in _LONG_TAG.finditer(html))
+def _has_long_tag(html: str) -> bool:
+    """Whether a tag may begin and not end within _LONG characters. Looks at windows, not at each tag."""
+    position = 0
+    while position + _LONG < len(html):
+        last = html.rfind(">", position, position + _LONG)
+        if last < 0:
+            last = html.find(">", position + _LONG)
+            if _OPENING.search(html, position, last if last >= 0 else len(html)):
+                return True
+            if last < 0:
+                return False
+        position = last + 1
+    return False
 
 
 def _is_crowded(attributes: str) -> bool:
@@ -44,9 +56,16 @@ def _is_crowded(attributes: str) -> bool:
     return len(attributes) > 2 * MAX_ATTRIBUTES and len(_ATTRIBUTE.findall(attributes)) > MAX_ATTRIBUTES
 
 
-def _bare(match: re.Match[str]) -> str:
-    """A tag as it stands, or its name alone where it has too many attributes."""
-    return match[0][: match.start(1) - match.start()] if _is_crowded(match[1]) else match[0]
+def _bared(html: str) -> str:
+    """``html`` with nothing but its name in each tag that has too many attributes."""
+    kept: list[str] = []
+    position = 0
+    for match in _WHOLE_TAG.finditer(html):
+        start, end = match.span(1)
+        if end - start > 2 * MAX_ATTRIBUTES and _is_crowded(match[1]):
+            kept.append(html[position:start])
+            position = end
+    return "".join((*kept, html[position:]))
 
 
 def _may_be_deep(html: str) -> bool:

@@ -105,3 +105,17 @@ def test_more_lines_than_any_article_has(line: str) -> None:
 
 def test_empty_lines_are_none() -> None:
     assert of_text("\n" * 1_000_000 + SENTENCE) == "article"
+
+
+def test_an_article_of_thousands_of_paragraphs() -> None:
+    paragraph = f'<div class="row"><p data-state="{"x" * 2000}">{SENTENCE}</p></div>\n'
+    article = clean(RawArticle.model_construct(url="https://daily.example/1", html=f"<article>{paragraph * 3500}</article>"))
+    assert article.body is not None
+    assert article.body.count("\n\n") > 3000
+
+
+@pytest.mark.parametrize("sign", ["", "=1", "=<", "<", "='>'", '="<"', "/"])
+@pytest.mark.parametrize("count", [60_000, 300_000])
+def test_a_tag_of_very_many_attributes(sign: str, count: int) -> None:
+    attributes = " ".join(f"a{number:x}{sign}" for number in range(count))
+    of_html(f"<div {attributes}><p>{SENTENCE}</p></div>")
