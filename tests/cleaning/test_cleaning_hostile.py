@@ -109,7 +109,9 @@ def test_empty_lines_are_none() -> None:
 
 def test_an_article_of_thousands_of_paragraphs() -> None:
     paragraph = f'<div class="row"><p data-state="{"x" * 2000}">{SENTENCE}</p></div>\n'
-    article = clean(RawArticle.model_construct(url="https://daily.example/1", html=f"<article>{paragraph * 3500}</article>"))
+    article = clean(
+        RawArticle.model_construct(url="https://daily.example/1", html=f"<article>{paragraph * 3500}</article>")
+    )
     assert article.body is not None
     assert article.body.count("\n\n") > 3000
 
