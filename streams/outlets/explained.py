@@ -22,8 +22,8 @@ SIGNS: dict[Verdict, str] = {"kept": " ", "field": "=", "removed": "-"}
 STYLES: dict[Verdict, Style] = {"kept": Style(), "field": Style(color="cyan"), "removed": Style(dim=True)}
 REPAIR = Style(color="yellow", bold=True)
 
-LABELS = 20
-"""Cells of the column of labels: the longest are the names of fields."""
+LABELS = 17
+"""Cells of the column of labels: those of the longest reason, repeated_headline."""
 
 MOST_LINES = 100_000
 """Lines of a kept passage: all of them."""

@@ -123,7 +123,8 @@ def _cleaned_passages(article: CleanArticle) -> Iterator[Passage]:
             yield Passage("kept", "body", text)
         elif span.role in titles:
             line = next(titles[span.role], None)
-            yield Passage("field", span.role, line or printable(span.text or ""))
+            label = "subhead" if span.role == "alternative_headline" else span.role
+            yield Passage("field", label, line or printable(span.text or ""))
         elif span.role != "space":
             yield _unrepaired(span)
 
