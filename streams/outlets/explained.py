@@ -47,13 +47,16 @@ class ExplanationView:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Rows of segments, one a line."""
+        width = min(options.max_width, WIDEST)
         yield CardView(self._card, self._mode)
+        if self._mode == "plain" or width < NARROW:  # nothing frames the card
+            yield Segment.line()
         if self._mode == "plain":
             for passage in self._passages:
                 text = lay_out(passage.text, "plain", right_to_left=False)
                 yield Segment(f"{SIGNS[passage.verdict]} {passage.label.ljust(LABELS)} {text}\n")
         else:
-            yield from self._drawn(min(options.max_width, WIDEST))
+            yield from self._drawn(width)
         yield Segment.line()
 
     def _drawn(self, width: int) -> Iterator[Segment]:
