@@ -168,9 +168,15 @@ def _once(found: list[Byline]) -> list[Byline]:
 
 def marked(line: str) -> list[Byline] | None:
     """The names of a line that says what it is: ``كتب: …``, ``By …``, ``(AFP, TAP)``, initials; else None."""
-    if len(line) > _LONGEST or len(words(line)) > MAX_WORDS:
+    match, bare = _MARKER.match(line), line.lstrip()
+    # Brackets and initials show in the first two characters.
+    if (
+        len(line) > _LONGEST
+        or not (match or bare[:1] in "([" or bare[1:2] in {".", " "})
+        or len(words(line)) > MAX_WORDS
+    ):
         return None
-    if match := _MARKER.match(line):
+    if match:
         rest = _LABEL.sub(" | ", line[match.end() :])
         found = names(rest)
         return found if found and not _DIGIT.search(rest) and not re.search(r"[.؟?!]\s*$|[:«»“”]", rest) else None
