@@ -73,9 +73,9 @@ def commas(text: str) -> list[Change]:
 
 # --- other marks --------------------------------------------------------------------------------------------------------
 
-_SPACED_MARK = re.compile(
-    f'(?<=[{_A}”»"0-9)\\]%٪])[{SPACES}]++(?=[؛؟](?![؛؟])|\\.(?:[{SPACES}]|$))|(?<=[{_A}]{{2}}) (?=:(?:[{SPACES}]|$))'
-)
+_SPACED_MARK = re.compile(f'(?<=[{_A}”»"0-9)\\]%٪])[{SPACES}]++(?=[؛؟](?![؛؟])|\\.(?:[{SPACES}]|$))')
+# Of titles it is a habit of whole newsrooms.
+_SPACED_COLON = re.compile(f"(?<=[{_A}]{{2}}) (?=:(?:[{SPACES}]|$))")
 _DOUBLED = re.compile("؛؛++")
 # The mark comes first, what stands before it is looked at after: so nothing is tried at other characters.
 _GLUED_STOP = re.compile(
@@ -93,8 +93,10 @@ _REACH = 400
 def marks(text: str, *, prose: bool) -> list[Change]:
     """Spaces before a mark and missing ones after it, doubled marks. prose: sentences rather than a title."""
     changes = []
-    if "؟" in text or "؛" in text or " ." in text or "\xa0." in text or " :" in text:
+    if "؟" in text or "؛" in text or " ." in text or "\xa0." in text:
         changes += [Change(match.start(), match.end(), "", "punctuation") for match in _SPACED_MARK.finditer(text)]
+    if prose and " :" in text:
+        changes += [Change(match.start(), match.end(), "", "punctuation") for match in _SPACED_COLON.finditer(text)]
     if "؛؛" in text:
         changes += [Change(match.start(), match.end(), "؛", "punctuation") for match in _DOUBLED.finditer(text)]
     if prose:
