@@ -48,13 +48,15 @@ def undo(text: str, edits: Sequence[Edit], offset: int = 0) -> str:
 
 
 def account(text: str, changes: Sequence[Change]) -> list[Edit]:
-    """The changes of ``text`` as edits of what comes out."""
+    """The changes of ``text`` as edits of what comes out. One that a later pass took back is none."""
     edits = []
     shift = 0
     for change in changes:
         start = change.start + shift
         end = start + len(change.after)
-        edits.append(Edit(start, end, text[change.start : change.end], change.after, change.kind))
+        before = text[change.start : change.end]
+        if before != change.after:
+            edits.append(Edit(start, end, before, change.after, change.kind))
         shift = end - change.end
     return edits
 

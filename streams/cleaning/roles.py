@@ -63,6 +63,7 @@ def assign(page: Page, stated: Metadata, known: Collection[str] = ()) -> Roles:
     roles = _assign(story, [evidence[index] for index in rest], stated)
     labels = iter(roles.labels)
     roles.labels = [_RECURRING if index in furniture else next(labels) for index in range(len(evidence))]
+    roles.evidence = evidence
     return roles
 
 
