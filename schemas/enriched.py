@@ -97,7 +97,7 @@ class Figure(Span):
     """A count, sum or share."""
 
     what: str = Field(examples=["killed", "injured", "arrested", "money", "percent"])
-    low: Number
+    low: Number | None = Field(None, description="Absent for 'at most'.")
     high: Number | None = Field(None, description="Absent for 'at least'.")
     unit: str | None = Field(None, description="ISO 4217 for money; km, m, cm, mm, mi, nmi or ft for distances.")
     subject: str | None = None

@@ -1,34 +1,45 @@
 """Counts of people, sums of money, shares and distances that an article names."""
 
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from schemas import CleanArticle, Figure
 from streams.extraction.numerals import Number, number
+from streams.extraction.paradigms import noun_forms, verb_forms
 from streams.extraction.reading import Lexicon, Sentence, cut_start, language, read, stems, table, words
 from streams.extraction.text import Field
 
-_BEFORE = 8  # words; how far before the number the verb that governs it may stand
+_BEFORE = 10  # words; how far before the number the verb that governs it may stand
 _AFTER = {"tr": 14, "fa": 14, "ur": 8, "ckb": 8, "ku": 6}
 _AFTER_OTHER = 5
 _TOLL = 14
+_DECIMALS = 6
 _SINGLE = 4  # words between a verb and a single person without a number
 _THOUSAND = 1000
 _YEARS = frozenset({*range(1300, 1500), *range(1900, 2100)})
 _LITTLE = {"fa": frozenset({1.0, 9.0})}  # words for one are articles, and the Persian for nine is "not" as well
 _CLAUSE_ENDS = frozenset({"،", ",", ";", "؛", ":", "and", "et"})
+_HARD_ENDS = frozenset(";؛:")
+_FAR = 8  # words between a verb of excess and its number
+_JOINED = 6  # words between two figures of which the second is joined to the first
+_AND = frozenset({"و", "and", "et", "ve", "û", "اور"})
+_NEARLY = 4  # words within which a verb overrules what people are
+_PERSONS_ONLY = frozenset({"killed", "arrested", "abducted", "released", "injured", "rescued"})
 _DATED = frozenset({"en", "fr"})  # whose months stand in texts of other languages as well
 _MODIFIERS = 2  # words between an English number and its noun: two young construction workers
 _NO_COUNT = frozenset({"/", "-", ":", "+"})
-_SYMBOLS = frozenset({"$", "€", "£"})
+_SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₺": "TRY", "₪": "ILS", "₹": "INR", "₦": "NGN"}
 _SYMBOL_SCALES = {"m": 1e6, "mn": 1e6, "bn": 1e9, "b": 1e9, "tn": 1e12, "k": 1e3}
 _PRONOUNS = ("ها", "هم", "هن", "ه")
 _LETTERS = 2
 _CLOSE = 3  # words from a bare number to the verb after it
 _PARTICIPLES = frozenset({"en"})  # in which what befell people may follow their number: two killed
 _HARM = frozenset({"killed", "injured", "arrested", "abducted", "released", "rescued"})  # what befalls people only
-_STATUS = frozenset({"displaced", "participants", "abducted"})  # what people are, until a verb tells what befell them
+_STATUS = frozenset({"displaced", "participants", "abducted", "arrested", "missing"})  # what people are, until a verb tells
+_COUNTED = _HARM | _STATUS | {"infected"}
+_KIN_ENDINGS = ("ه", "ها", "هم", "هما")
 
 
 class _Noun(NamedTuple):
@@ -36,19 +47,29 @@ class _Noun(NamedTuple):
     number: str
 
 
+class _Currency(NamedTuple):
+    """A meaning of a name of money: the code, words that speak for it, and what one of it is worth in whole units."""
+
+    code: str
+    hints: frozenset[str]
+    factor: float
+
+
 class _Count(NamedTuple):
     """An amount: low, high (None for "at least") and the words first to last (half-open) that name it.
 
     lead: how many words before them hedge it.
+    change: (end of the first number, start of the second) of a change from one amount to another, which are two figures.
     """
 
-    low: float
+    low: float | None
     high: float | None
     first: int
     last: int
     cut: int
     in_words: bool
     lead: int = 0
+    change: tuple[int, int] | None = None
 
 
 class _Tables:
@@ -56,11 +77,10 @@ class _Tables:
 
     def __init__(self, tongue: str) -> None:
         clitics = tongue == "ar"
-        self.nouns = Lexicon(
-            [(form, _Noun(what, count)) for lang, form, what, count in table("counted_nouns.tsv") if lang == tongue],
-            clitics=clitics,
-        )
-        verbs = [(form, what, position) for lang, form, what, position in table("figure_verbs.tsv") if lang == tongue]
+        nouns = list(dict.fromkeys(_counted(tongue)))
+        self.nouns = Lexicon([(form, noun) for form, noun in nouns if noun.what != "kin"], clitics=clitics)
+        self.definite = Lexicon(list(_definite(nouns)) if tongue == "ar" else [], clitics=clitics)
+        verbs = list(dict.fromkeys(_governing(tongue)))
         self.verbs = {
             place: Lexicon(
                 [(form, what) for form, what, position in verbs if position == place],
@@ -74,11 +94,12 @@ class _Tables:
                 kinds.setdefault(kind, []).append((form, form))
         self._kinds = {kind: Lexicon(entries, clitics=clitics and kind == "disease") for kind, entries in kinds.items()}
         self._empty: Lexicon[str] = Lexicon([])
-        codes: dict[str, list[tuple[str, frozenset[str]]]] = {}
-        for lang, form, code, *hints in table("currencies.tsv"):
+        codes: dict[str, list[_Currency]] = {}
+        for lang, form, code, hints, *factor in table("currencies.tsv"):
             if lang == tongue:
-                spelt = " ".join(hints).split()
-                codes.setdefault(form, []).append((code, frozenset(_bare(word) for word in spelt)))
+                hinting = frozenset(_bare(word) for word in hints.split())
+                codes.setdefault(form, []).append(_Currency(code, hinting, float(factor[0]) if factor else 1.0))
+        self.prefixes = {_bare(form): options for form, options in codes.items() if len(words(form)) == 1}
         self.currencies = Lexicon(list(codes.items()), clitics=False)
         units = [(form, unit) for lang, form, unit in table("distance_units.tsv") if lang == tongue]
         self.units = Lexicon(units, clitics=False)
@@ -99,7 +120,42 @@ class _Tables:
 
 @lru_cache(maxsize=32768)
 def _stands_alone(tables: _Tables, form: str) -> bool:
-    return tables.one_of.has(form) or tables.nouns.has(form)
+    return tables.one_of.has(form) or tables.nouns.has(form) or tables.definite.has(form)
+
+
+def _counted(tongue: str) -> Iterator[tuple[str, "_Noun"]]:
+    """The nouns of people of one language in all their forms."""
+    for lang, form, what, pattern in table("counted_nouns.tsv"):
+        if lang == tongue:
+            yield from ((spelt, _Noun(what, count)) for spelt, count in noun_forms(lang, form, pattern))
+
+
+def counted_nouns(tongue: str) -> list[str]:
+    """The forms of the nouns that may follow a number of people in the language."""
+    return [form for form, noun in _counted(tongue) if noun.what != "kin"]
+
+
+def _definite(nouns: list[tuple[str, "_Noun"]]) -> Iterator[tuple[str, "_Noun"]]:
+    """One person by name or kin: المصور, مرافقه."""
+    for form, noun in nouns:
+        if noun.number != "1" or noun.what not in {"person", "kin"} or " " in form:
+            continue
+        if noun.what == "kin":
+            stem = form[:-1] + "ت" if form.endswith("ة") else form
+            yield from ((stem + ending, _Noun("person", "1")) for ending in _KIN_ENDINGS)
+        elif not form.endswith("ا"):
+            yield "ال" + form, noun
+
+
+def _governing(tongue: str) -> Iterator[tuple[str, str, str]]:
+    """(form, what, position) of the verbs and nouns of one language that tell what befell people."""
+    for lang, form, what, position, *present in table("figure_verbs.tsv"):
+        if lang != tongue:
+            continue
+        if position == "verb":
+            yield from ((spelt, what, place) for spelt, place in verb_forms(lang, form, present[0] if present else ""))
+        else:
+            yield form, what, position
 
 
 def _bare(word: str) -> str:
@@ -142,6 +198,8 @@ class _Reader:
         self.counts = counts
         self.disease = disease
         self.inherited: str | None = None
+        self.previous: tuple[int, str] | None = None  # where the last figure of people ended, and what it said
+        self.money: tuple[int, _Currency] | None = None  # where the last sum of the sentence ended, and in what it was
         self.governed = -1  # the last verb whose single person was read
 
     def read(self) -> list[Figure]:
@@ -156,6 +214,8 @@ class _Reader:
             figure, index = step
             if figure:
                 found.append(figure)
+                if figure.what in _COUNTED:
+                    self.previous = (index, figure.what)
         return found
 
     def _at(self, index: int) -> tuple[Figure | None, int] | None:
@@ -186,8 +246,8 @@ class _Reader:
             start=start,
             end=end,
             what=what,
-            low=count.low,
-            high=count.high,
+            low=None if count.low is None else round(count.low, _DECIMALS),
+            high=None if count.high is None else round(count.high, _DECIMALS),
             unit=unit,
             subject=subject,
             text=self.field.text[start:end],
@@ -201,21 +261,48 @@ class _Reader:
         if first is None:
             return None
         end = index + first.length
-        low, high = first.value, first.value
+        low, high, change = first.value, first.value, None
         second = self._second(index, end, first)
-        if second:
-            high, end, low = second
         hedge, lead = self._hedge(index)
-        count = _Count(low, high, index, end, first.cut, first.in_words, lead)
+        if second:
+            start = end + 1 if self._match("to", end) else end
+            if not hedge and index and self._hedge_lexicon("from", index - 1) == 1:
+                change = (end, start)
+            high, end, low = second
+        count = _Count(low, high, index, end, first.cut, first.in_words, lead, change)
+        if second is None:
+            hedge = hedge or self._exceeds(index)
+        return self._bounded(count, hedge, end) if hedge != "between" else count
+
+    def _bounded(self, count: _Count, hedge: str, end: int) -> _Count:
+        """The amount without its upper or lower bound where the words before it or at the end leave one out."""
         if hedge == "at_least" or self._match("at_least_after", end):
-            return count._replace(high=None)
-        return count._replace(low=0.0) if hedge == "up_to" and not second else count
+            return count._replace(high=None, low=count.low if count.low is not None else count.high)
+        if (hedge == "up_to" or self._match("up_to_after", end)) and count.low == count.high:
+            return count._replace(low=None)
+        return count
+
+    def _exceeds(self, index: int) -> str:
+        """at_least or up_to where a verb some words before the number says so: لم تتجاوز نسبة المشاركة 30."""
+        for at in range(index - 1, max(-1, index - 1 - _FAR), -1):
+            word = self.words[at]
+            if word.is_number or _HARD_ENDS & set(word.form):
+                break
+            for kind in ("over", "under"):
+                length = self._hedge_lexicon(kind, at)
+                if length == 0 or at + length > index or (kind == "under" and at + length < index):
+                    continue
+                negated = any(at >= back and self._hedge_lexicon("negation", at - back) == back for back in (2, 1))
+                return "at_least" if (kind == "over") != negated else "up_to"
+            if self.tables.nouns.has(word.form) and at < index - 3:
+                break
+        return ""
 
     def _second(self, index: int, end: int, first: Number) -> tuple[float, int, float] | None:
         """(high, end, low) of a range whose second half follows; both count in the scale that only that one names."""
         between = any(self._match("between", index - back) == back for back in (1, 2) if index >= back)
         at = end
-        if self._match("to", at) or (between and self._form(at) in {"و", "and", "et"}):
+        if self._match("to", at) or (between and self._form(at) in _AND):
             at += 1
         elif not (between and self._form(at).startswith("و")):
             return None
@@ -223,9 +310,12 @@ class _Reader:
         if second is None or (at == end and second.cut != 1):
             return None
         scale = _scale(second.value) if first.value < _THOUSAND <= second.value and second.scaled else 1
-        if first.value * scale >= second.value:
+        if first.value * scale == second.value or (first.value * scale > second.value and not self._from(index)):
             return None
         return second.value, at + second.length, first.value * scale
+
+    def _from(self, index: int) -> bool:
+        return index > 0 and self._hedge_lexicon("from", index - 1) == 1
 
     def _hedge(self, index: int) -> tuple[str, int]:
         """(kind, words) of what hedges the number at the index; ("", 0) for nothing."""
@@ -248,45 +338,101 @@ class _Reader:
     # Readers of one kind of figure.
 
     def _share(self, count: _Count) -> tuple[Figure, int] | None:
-        length = self._match("percent", count.last)
+        length = self._percent(count.last)
         if length:
-            return self._make("percent", count, count.last + length), count.last + length
+            if count.change:
+                first = count._replace(last=count.change[0], high=count.low)
+                return self._make("percent", first, first.last), count.change[1]
+            return self._make("percent", self._closed(count, count.last + length), count.last + length), count.last + length
         for back in (2, 1):
             if count.first >= back and self._match("percent_before", count.first - back) == back:
                 return self._make("percent", count._replace(first=count.first - back, cut=0), count.last), count.last
         return None
 
+    def _percent(self, index: int) -> int:
+        """How many words say percent at the index; a sign may stand in one word with the marks after it."""
+        form = self._form(index)
+        return 1 if form[:1] in {"%", "٪"} and self.tables.kind("percent").has("%") else self._match("percent", index)
+
+    def _closed(self, count: _Count, last: int) -> _Count:
+        """The amount, bounded by what stands after its noun: 4 مدنيين على الأقل."""
+        return self._bounded(count, "", last) if count.high is not None else count
+
     def _money(self, count: _Count) -> tuple[Figure | None, int] | None:
         at = count.last + self._match("of_money", count.last)
         match = self.tables.currencies.match(self.words, at) if at < len(self.words) else None
         if match:
+            currency = self._currency(match.value)
+            if count.change:
+                first = count._replace(last=count.change[0], high=count.low)
+                return self._sum(first, first.last, currency), count.change[1]
             last = at + match.length
-            return self._make("money", count, last, self._code(match.value)), last
-        symbol = self._form(count.first - 1)[-1:] if count.first else ""
-        if symbol not in _SYMBOLS or self.words[count.first - 1].end != self.words[count.first].start:
+            count, last = self._with_parts(_times(count, currency.factor), last, currency)
+            self.money = last, currency
+            return self._sum(self._closed(count, last)._replace(), last, currency._replace(factor=1.0)), last
+        return self._signed(count) or self._contrasted(count)
+
+    def _sum(self, count: _Count, last: int, currency: _Currency) -> Figure:
+        return self._make("money", _times(count, currency.factor), last, currency.code or None)
+
+    def _with_parts(self, count: _Count, last: int, currency: _Currency) -> tuple[_Count, int]:
+        """The sum and its end with the smaller coins that follow: دينار و40 فلسا, 266 روپے 5 پیسے."""
+        at = last + (self._form(last) in _AND)
+        part = number(self.words, at, self.field.text, self.tongue) if at < len(self.words) else None
+        if part is None or currency.factor < 1 or (at == last and part.cut != 1 and self.tongue in {"ar", "fa", "ckb"}):
+            return count, last
+        end = at + part.length
+        match = self.tables.currencies.match(self.words, end) if end < len(self.words) else None
+        small = self._currency(match.value) if match else None
+        if match is None or small is None or small.factor >= 1 or count.low != count.high or count.low is None:
+            return count, last
+        total = count.low + part.value * small.factor
+        return count._replace(low=total, high=total), end + match.length
+
+    def _signed(self, count: _Count) -> tuple[Figure, int] | None:
+        """$40, €3.2m, Dh412 million, N350,000."""
+        if not count.first:
             return None
-        signed = self.tables.currencies.match([self.words[count.first - 1]._replace(form=symbol)], 0)
-        code = self._code(signed.value) if signed else {"$": "USD", "€": "EUR", "£": "GBP"}[symbol]
+        before = self.words[count.first - 1]
+        if before.end != self.words[count.first].start or not before.form:
+            return None
+        symbol = before.form[-1:] if before.form[-1:] in _SYMBOLS else before.form
+        match = self.tables.prefixes.get(symbol)
+        if match is None and symbol not in _SYMBOLS:
+            return None
+        currency = self._currency(match) if match else _Currency(_SYMBOLS[symbol], frozenset(), 1.0)
         last = count.last
         scale = _SYMBOL_SCALES.get(self._form(last))
         if scale and self.words[last].start == self.words[last - 1].end:
-            high = count.high * scale if count.high is not None else None
-            count = count._replace(low=count.low * scale, high=high)
+            count = _times(count, scale)
             last += 1
-        figure = self._make("money", count, last, code)
-        start = figure.start - 1
-        text = self.field.text[start : figure.end]
-        return figure.model_copy(update={"start": start, "text": text}), last
+        figure = self._make("money", count, last, currency.code or None)
+        start = before.end - len(symbol)
+        self.money = last, currency
+        return figure.model_copy(update={"start": start, "text": self.field.text[start : figure.end]}), last
 
-    def _code(self, codes: list[tuple[str, frozenset[str]]]) -> str | None:
-        """The currency that the article's own words speak for."""
-        if len(codes) == 1:
-            return codes[0][0]
-        weights = [
-            (sum(count for form, count in self._hinting().items() if form in hints), code) for code, hints in codes
-        ]
-        best, code = max(weights)
-        return code if best and sum(weight == best for weight, _ in weights) == 1 else None
+    def _contrasted(self, count: _Count) -> tuple[Figure, int] | None:
+        """The sum that another one of the sentence is compared with: contre 775 à la pompe."""
+        if self.money is None or count.first == 0 or self.money[0] > count.first:
+            return None
+        if not any(count.first >= back and self._hedge_lexicon("contrast", count.first - back) == back for back in (2, 1)):
+            return None
+        following = self._form(count.last)
+        if following[:1].isalpha() and not self._match("not_counted", count.last):
+            return None
+        return self._make("money", count, count.last, self.money[1].code or None), count.last
+
+    def _currency(self, options: list[_Currency]) -> _Currency:
+        """The currency that the article's own words speak for; without a code where they do not tell."""
+        if len(options) == 1:
+            return options[0]
+        found = self._hinting()
+        weights = [sum(count for form, count in found.items() if form in option.hints) for option in options]
+        best = max(weights)
+        if best and weights.count(best) == 1:
+            return options[weights.index(best)]
+        factors = {option.factor for option in options}
+        return _Currency("", frozenset(), factors.pop() if len(factors) == 1 else 0.01)
 
     def _hinting(self) -> dict[str, int]:
         found: Counter[str] = Counter()
@@ -311,13 +457,27 @@ class _Reader:
         if noun is None and self.tongue == "en":
             noun, last = self._modified(count.last)
         if noun is None:
-            return self._bare_count(count)
+            return self._cases(count) or self._bare_count(count)
         subject = self.field.text[self.words[last - 1].start : self.words[last - 1].end]
         what = self._what(noun, count, last)
         if what is None:
             return None
         self.inherited = what
-        return self._make(what, count, last, subject=subject), last
+        return self._make(what, self._closed(count, last), last, subject=subject), last
+
+    def _cases(self, count: _Count) -> tuple[Figure, int] | None:
+        """27 حالة اختطاف, and a bare حالة where a toll is told of."""
+        length = self._match("case_of", count.last)
+        if not length or count.last + length >= len(self.words):
+            return None
+        last = count.last + length
+        match = self.tables.verbs["before"].match(self.words, last)
+        what = match.value if match and match.cut == 0 else self._toll(count)
+        if what is None:
+            return None
+        last += match.length if match and match.cut == 0 else 0
+        self.inherited = self._by_disease(what)
+        return self._make(self.inherited, self._closed(count, last), last), last
 
     def _noun(self, index: int) -> tuple[_Noun | None, int]:
         """(noun of people, the word after it) that a number at its left counts."""
@@ -354,14 +514,34 @@ class _Reader:
     def _what(self, noun: _Noun, count: _Count, last: int) -> str | None:
         if noun.what == "case":
             return "infected" if self.disease else "injured"
+        first = count.first - count.lead
         if noun.what in _STATUS:
-            before = self._nearest_before(count.first - count.lead)
-            return before[1] if before and before[0] <= 1 and before[1] not in _STATUS else noun.what
-        if noun.what != "person":
+            return self._overruled(noun.what, first, last)
+        if noun.what not in {"person", "patient"}:
             return noun.what
-        if self.inherited and (self._among(count.first) or self._match("of_them", last)):
+        if self.inherited and (self._among(first) or self._match("of_them", last)):
             return self.inherited
-        return self._governor(count.first - count.lead, last)
+        what = self._governor(first, last) or self._coordinated(count.first, count.cut)
+        if what is None and noun.what == "patient":
+            return "infected" if self.disease else None
+        return what or (self._toll(count) if noun.number != "1" else None)
+
+    def _overruled(self, what: str, first: int, last: int) -> str:
+        """What befell people of whom the noun says what they are: اعتقلت الشرطة 23 متظاهرا."""
+        before = self._nearest_before(first, many=True)
+        after = self._nearest_after(last, _NEARLY)
+        if after and after[1] in _HARM and after[0] <= 1:
+            return after[1]
+        return before[1] if before and before[0] <= _NEARLY and before[1] in _HARM else what
+
+    def _coordinated(self, first: int, cut: int) -> str | None:
+        """What the figure right before says, where this one is joined to it: 303 تلاميذ و12 معلما."""
+        if self.previous is None or not 0 <= first - self.previous[0] <= _JOINED:
+            return None
+        joined = (cut and self._form(first).startswith("و")) or self._form(first - 1) in _AND
+        between = range(self.previous[0], first)
+        verbs = any(self.tables.verbs[place].match(self.words, at) for at in between for place in ("before", "after"))
+        return self.previous[1] if joined and not verbs else None
 
     def _among(self, index: int) -> bool:
         return any(index >= back and self._hedge_lexicon("among", index - back) == back for back in (2, 1))
@@ -371,10 +551,10 @@ class _Reader:
         after = self._nearest_after(last, _AFTER.get(self.tongue, _AFTER_OTHER))
         before = self._nearest_before(first, many=True)
         if after and (before is None or after[0] <= 1 or self.tongue in _AFTER):
-            return self._by_disease(after[1], before)
-        return self._by_disease(before[1], before) if before else None
+            return self._by_disease(after[1])
+        return self._by_disease(before[1]) if before else None
 
-    def _by_disease(self, what: str, _: tuple[int, str] | None) -> str:
+    def _by_disease(self, what: str) -> str:
         return "infected" if what == "injured" and self.disease else what
 
     def _nearest_after(self, index: int, reach: int) -> tuple[int, str] | None:
@@ -387,13 +567,21 @@ class _Reader:
 
     def _nearest_before(self, index: int, *, many: bool = False) -> tuple[int, str] | None:
         for at in range(index - 1, max(-1, index - 1 - _BEFORE), -1):
+            if self._form(at)[:1] in _HARD_ENDS:
+                break
             for place in ("before", "many") if many else ("before",):
                 match = self.tables.verbs[place].match(self.words, at)
                 # A form with a number of its own is a noun: 312 arrêtés.
                 counted = self.tongue == "fr" and at > 0 and self.words[at - 1].is_number
-                if match and not counted and at + match.length <= index:
+                if match and not counted and at + match.length <= index and not self._no_arrest(match.value, index):
                     return index - at - match.length, match.value
         return None
+
+    def _no_arrest(self, what: str, index: int) -> bool:
+        """Whether the words behind tell of a sentence or a suspension rather than of an arrest."""
+        if what != "arrested":
+            return False
+        return any(self._match("not_arrest", at) for at in range(index, min(len(self.words), index + _AFTER_OTHER)))
 
     def _bare_count(self, count: _Count) -> tuple[Figure, int] | None:
         """أصيب ثلاثة, توفي منها تسعة, ارتفع عدد القتلى إلى 20, اعتقل 5 إرهابيين."""
@@ -411,18 +599,38 @@ class _Reader:
             return self._make(befell.value, count, last + befell.length), last + befell.length
         before = self._nearest_before(count.first - count.lead, many=True)
         what: str | None = None
-        if self.inherited and self._match("of_them", last):
+        if self.inherited and (self._match("of_them", last) or (self._among(count.first - count.lead) and named)):
             what = self.inherited
-        elif before and before[0] <= (1 if plain or others else 0) and (plain or others or before[1] in _HARM):
-            what = self._by_disease(before[1], before)
+        elif self.inherited and plain and self._among(count.first - count.lead):
+            what = self.inherited
+        elif before and before[0] <= (1 if plain or others else 0) and self._befalls(before, count, plain=plain or others > 0):
+            what = self._by_disease(before[1])
         elif plain and self.tongue != "ar" and (after := self._nearest_after(last, _CLOSE)):
             what = after[1]
         elif plain or self._among(count.first):
             what = self._toll(count)
+        elif not plain:
+            what = self._befallen(last)
         if what is None:
             return None
         self.inherited = what
-        return self._make(what, count, last + others), last + others
+        return self._make(what, self._closed(count, last + others), last + others), last + others
+
+    def _befalls(self, before: tuple[int, str], count: _Count, *, plain: bool) -> bool:
+        """Whether the verb befalls people only, so that what it counts are people whatever their name."""
+        if plain:
+            return True
+        first = count.first - count.lead - before[0]
+        things = any(first >= back and self._hedge_lexicon("takes_things", first - back) == back for back in (2, 1))
+        return before[1] in _PERSONS_ONLY and not things
+
+    def _befallen(self, index: int) -> str | None:
+        """What a verb right after an unknown noun says: deux chauffeurs tués."""
+        found = self._nearest_after(index + 1, 2)
+        if found is None or found[1] not in _PERSONS_ONLY:
+            return None
+        at = index + 1 + found[0]
+        return None if self._hedge_lexicon("takes_things", at) else self._by_disease(found[1])
 
     def _is_calendar(self, count: _Count) -> bool:
         if count.last < len(self.words) and self.tables.months.match(self.words, count.last):
@@ -430,7 +638,8 @@ class _Reader:
         return not count.in_words and count.low == count.high and count.low in _YEARS and count.last - count.first == 1
 
     def _toll(self, count: _Count) -> str | None:
-        if not count.lead and not (count.first and self._hedge_lexicon("bring", count.first - 1)):
+        first = count.first - count.lead
+        if not count.lead and not (first and self._hedge_lexicon("bring", first - 1)):
             return None
         for at in range(count.first - 1, max(-1, count.first - 1 - _TOLL), -1):
             if match := self.tables.verbs["toll"].match(self.words, at):
@@ -466,7 +675,7 @@ class _Reader:
             return None
         if match := self.tables.one_of.match(self.words, index):
             count = _Count(1.0, 1.0, index, index + match.length, match.cut, in_words=True)
-            what = self._governor(index, count.last) or self.inherited
+            what = self._governor(index, count.last) or self.inherited or self._coordinated(index, match.cut)
             return (self._make(what, count, count.last), count.last) if what else (None, count.last)
         return self._dual_or_single(index)
 
@@ -484,13 +693,34 @@ class _Reader:
                 continue
             if step:
                 return step
+        if match := self.tables.definite.match(self.words, index):
+            return self._definite(index, index + match.length, match.cut)
         return None
+
+    def _definite(self, index: int, last: int, cut: int) -> tuple[Figure, int] | None:
+        """One known person right behind a verb or among others: مقتل مرافقه, بينهم المصور."""
+        before = self._nearest_before(index)
+        what: str | None = None
+        if self._among(index):
+            what = self.inherited
+        elif before and before[0] == 0 and before[1] in _HARM and index - 1 != self.governed:
+            natural = self._hedge_lexicon("natural", index - 1)
+            what = None if natural else self._by_disease(before[1])
+            self.governed = index - 1
+        else:
+            what = self._coordinated(index, cut)
+        if what is None:
+            return None
+        self.inherited = what
+        return self._make(what, _Count(1.0, 1.0, index, last, cut, in_words=True), last), last
 
     def _dual(self, noun: _Noun, index: int, last: int, cut: int) -> tuple[Figure, int] | None:
         form = self.words[index].form
         if form.endswith("ين") and not self._certainly_dual(form, index, last):
             return None
         count = _Count(2.0, 2.0, index, last, cut, in_words=True)
+        if index and self._hedge_lexicon("agent", index - 1):
+            return None
         what = self._what(noun, count, last)
         if what is None:
             return None
@@ -504,6 +734,8 @@ class _Reader:
         """A form in ين is the plural as well where both are spelt the same."""
         if self._form(last) in {"اثنين", "اثنان", "اثنتين"}:
             return True
+        if "\u064e" in self.field.text[self.words[index].start : self.words[index].end][-5:]:
+            return True  # written with the vowel of the dual: متهمَين
         plural = any(match.value.number == "n" for match in self.tables.nouns.matches(self.words[index:last], 0))
         return not plural and not form.startswith("ال")
 
@@ -515,6 +747,8 @@ class _Reader:
         count = _Count(1.0, 1.0, index, last, cut, in_words=True)
         if self._among(index) and self.inherited:
             what: str | None = self.inherited
+        elif joined := self._coordinated(index, cut):
+            what = joined
         elif self._form(last) in {"واحد", "واحدا", "واحده"}:
             what = self._what(noun, count, last)
             last += 1
@@ -542,7 +776,13 @@ class _Reader:
         if governor == self.governed:
             return None
         self.governed = governor
-        return self._by_disease(what, before)
+        return self._by_disease(what)
+
+
+def _times(count: _Count, factor: float) -> _Count:
+    """The amount in units of which one makes that many."""
+    low, high = (None if bound is None else bound * factor for bound in (count.low, count.high))
+    return count._replace(low=low, high=high)
 
 
 def _scale(value: float) -> float:

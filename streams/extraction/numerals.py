@@ -71,7 +71,7 @@ def _begins(form: str, language: str) -> bool:
     return any(stem in lexicon for _, stem in stems(form))
 
 
-_PLAIN_JOINING = frozenset({"tr"})  # 2 bin 400: digits go on after a scale, with nothing between them
+_PLAIN_JOINING = frozenset({"tr", "ur"})  # 2 bin 400: digits go on after a scale, with nothing between them
 
 
 class _Reader:
@@ -88,10 +88,12 @@ class _Reader:
         self.scale = float("inf")
         self.scaled = False
         self.in_words = True
+        self.half_more = False  # half of what is counted in comes on top: ساڑھے تین سو
 
     def read(self, index: int) -> Number | None:
         """The number that starts at the word index."""
         cut, end = 0, index
+        whole = (index, 0.0)
         limit = min(len(self.sequence), index + _LONGEST)
         while end < limit:
             step = self._first(end) if end == index else self._next(end, limit)
@@ -101,8 +103,14 @@ class _Reader:
             if end == index:
                 cut = letters
             end += length
-        if end == index:
+            if self.group is None:
+                whole = (end, self.total)
+        if end == index or self.half_more:
             return None
+        if self.total and self.group is not None and self._scales(end):
+            # What was joined last counts in the scale behind it and is a number of its own: 200 ألف و220 ألف.
+            end, self.total = whole
+            self.group = None
         value = round(self.total + (self.group or 0.0), _DECIMALS)
         return Number(value, end - index, cut, self.scaled, self.in_words)
 
@@ -110,34 +118,57 @@ class _Reader:
         word = self.sequence[index]
         if word.is_number:
             return (self._digits(index), 0) if self._take_digits(index) else None
-        for letters, stem in stems(word.form):
+        readings = stems(word.form)
+        if self._is_teen(index):
+            readings = tuple(sorted(readings, key=lambda reading: not self._has(reading[1], "before_ten")))
+        for letters, stem in readings:
             if any(self._take(kind, value, joined=False, index=index) for kind, value in self._ranked(stem, index)):
                 return 1, letters
         return None
+
+    def _has(self, form: str, *kinds: str) -> bool:
+        return any(kind in kinds for kind, _ in self.lexicon.get(form, ()))
+
+    def _is_teen(self, index: int) -> bool:
+        """Whether a ten follows, so that the word is the unit of 11 to 19 (وأحد عشر is no one)."""
+        follows = self.sequence[index + 1].form if index + 1 < len(self.sequence) else ""
+        return ("unit", _TEN) in self.lexicon.get(follows, ())
+
+    def _scales(self, index: int) -> bool:
+        return index < len(self.sequence) and self._has(self.sequence[index].form, "scale")
 
     def _next(self, index: int, limit: int) -> tuple[int, int] | None:
         word = self.sequence[index]
         if any(self._take(kind, value, joined=False, index=index) for kind, value in self._ranked(word.form, index)):
             return 1, 0
         if word.is_number and self.language in _PLAIN_JOINING:
-            return self._after_scale(index)
+            return self._after_half(index) if self.half_more else self._after_scale(index)
         if not self.conjunction:
             return None
         if word.form == self.conjunction and index + 1 < limit:
-            following = self.sequence[index + 1]
+            article = int(self.language == "en" and self.sequence[index + 1].form == "a" and index + 2 < limit)
+            following = self.sequence[index + 1 + article]
+            if article and not self._has(following.form, "half"):
+                return None
             if following.is_number:
                 taken = self.scaled and self._take_digits(index + 1)
             else:
                 taken = any(
-                    self._take(kind, value, joined=True, index=index + 1)
-                    for kind, value in self._ranked(following.form, index + 1)
+                    self._take(kind, value, joined=True, index=index + 1 + article)
+                    for kind, value in self._ranked(following.form, index + 1 + article)
                 )
-            return (2, 0) if taken else None
+            return (2 + article, 0) if taken else None
         if self.language in {"ar", "fa"} and word.form.startswith("و"):
             rest = word.form[1:]
             if any(self._take(kind, value, joined=True, index=index) for kind, value in self._ranked(rest, index)):
                 return 1, 1
         return None
+
+    def _after_half(self, index: int) -> tuple[int, int] | None:
+        if not self._take_digits(index):
+            return None
+        self.group, self.half_more = (self.group or 0.0) + 0.5, False
+        return self._digits(index), 0
 
     def _after_scale(self, index: int) -> tuple[int, int] | None:
         goes_on = self.scaled and self.group is None and self._take_digits(index)
@@ -146,8 +177,7 @@ class _Reader:
     def _ranked(self, form: str, index: int) -> list[tuple[str, float]]:
         """The readings of a word, the ones that a neighbour calls for first."""
         entries = self.lexicon.get(form, ())
-        follows = self.sequence[index + 1].form if index + 1 < len(self.sequence) else ""
-        teen = any(kind == "unit" and value == _TEN for kind, value in self.lexicon.get(follows, ()))
+        teen = self._is_teen(index)
         return sorted(entries, key=lambda entry: (entry[0] == "before_ten") != teen)
 
     def _digits(self, index: int) -> int:
@@ -176,18 +206,24 @@ class _Reader:
         return True
 
     def _take(self, kind: str, value: float, *, joined: bool, index: int) -> bool:
-        if kind == "half":
-            return self._take_half(value, joined=joined, index=index)
-        if kind == "scale":
+        if kind in {"half", "half_after"}:
+            return self._take_half(value, joined=joined or kind == "half_after", index=index)
+        if kind == "plus_half":
+            self.half_more = self.group is None and not self.total
+            return self.half_more
+        if kind == "scale" or (kind == "scale_definite" and self.group is not None and self.group < 1):
             return self._take_scale(value, joined=joined)
         if kind == "scale_dual":
             return self._take_dual(value)
+        if kind == "scale_definite":
+            return False
         unjoined = bool(self.total) and self.group is None and not joined and self.language == "ar"
         if unjoined or not self.in_words:
             return False
         taken = self._small(kind, value, joined=joined, index=index)
         if taken is not None:
-            self.group = taken
+            self.group = taken + 0.5 if self.half_more else taken
+            self.half_more = False
         return taken is not None
 
     def _small(self, kind: str, value: float, *, joined: bool, index: int) -> float | None:
@@ -195,10 +231,12 @@ class _Reader:
         group = self.group
         if kind == "before_ten":
             return self._before_ten(value, joined=joined, index=index)
+        if kind == "dozen":
+            return value * (1.0 if group is None else group) if group is None or 1 <= group < _TEN else None
         if group is None:
             return _HUNDRED if kind == "hundred" else value
         if kind in {"hundred", "hundreds"}:
-            return group * value if 1 < group < _TEN and value == _HUNDRED and not joined else None
+            return group * value if 1 <= group < _TEN and value == _HUNDRED and not joined else None
         tail = group % _HUNDRED
         if tail == 0 and group >= _HUNDRED:
             return group + value if joined or self.language not in _JOINING else None
@@ -207,8 +245,7 @@ class _Reader:
         return group + value if self._adds(kind, value, tail, joined=joined) else None
 
     def _before_ten(self, value: float, *, joined: bool, index: int) -> float | None:
-        follows = self.sequence[index + 1].form if index + 1 < len(self.sequence) else ""
-        if ("unit", _TEN) not in self.lexicon.get(follows, ()):
+        if not self._is_teen(index):
             return None
         if self.group is None:
             return value
@@ -232,6 +269,11 @@ class _Reader:
             self.total *= value
             self.scale = value
             return True
+        if value > self.scale and self.group is not None and self.total * value <= _THOUSAND * _TRILLION:
+            # A thousand and a hundred million are both counted in millions.
+            self.total = (self.total + self.group) * value
+            self.group, self.scale = None, value
+            return True
         if value >= self.scale:
             return False
         self.total += (1.0 if self.group is None else self.group) * value
@@ -247,7 +289,7 @@ class _Reader:
 
     def _take_half(self, value: float, *, joined: bool, index: int) -> bool:
         follows = self.sequence[index + 1].form if index + 1 < len(self.sequence) else ""
-        named = [worth for kind, worth in self.lexicon.get(follows, ()) if kind == "scale"]
+        named = [worth for kind, worth in self.lexicon.get(follows, ()) if kind in {"scale", "scale_definite"}]
         if joined and self.scaled and self.group is None and (not named or named[0] == self.scale):
             self.total += value * self.scale - (value * named[0] if named else 0)
             if named:
@@ -256,6 +298,9 @@ class _Reader:
             return True
         if self.group is None and not self.scaled and named:
             self.group = value
+            return True
+        if joined and self.group is not None and named:  # two and a half million
+            self.group += value
             return True
         return False
 

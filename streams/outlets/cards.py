@@ -158,13 +158,13 @@ def _figures(article: EnrichedArticle) -> list[str]:
 
 
 def _figure(figure: Figure) -> str:
-    low = f"{figure.low:,.10g}"
-    if figure.high is None:
+    low, high = ("" if bound is None else f"{bound:,.10g}" for bound in (figure.low, figure.high))
+    if not low:
+        amount = f"≤{high}"
+    elif not high:
         amount = f"{low}+"
-    elif figure.high == figure.low:
-        amount = low
     else:
-        amount = f"{low}–{figure.high:,.10g}"
+        amount = low if low == high else f"{low}–{high}"
     return " ".join(part for part in (figure.what, amount, figure.unit) if part)
 
 
