@@ -22,10 +22,10 @@ _YEARS = frozenset({*range(1300, 1500), *range(1900, 2100)})
 _LITTLE = {"fa": frozenset({1.0, 9.0})}  # words for one are articles, and the Persian for nine is "not" as well
 _CLAUSE_ENDS = frozenset({"،", ",", ";", "؛", ":", "and", "et"})
 _HARD_ENDS = frozenset(";؛:")
-_FAR = 8  # words between a verb of excess and its number
+_FAR = 10  # words between a verb of excess and its number
 _JOINED = 6  # words between two figures of which the second is joined to the first
 _AND = frozenset({"و", "and", "et", "ve", "û", "اور"})
-_NEARLY = 4  # words within which a verb overrules what people are
+_NEARLY = 6  # words within which a verb overrules what people are
 _PERSONS_ONLY = frozenset({"killed", "arrested", "abducted", "released", "injured", "rescued"})
 _DATED = frozenset({"en", "fr"})  # whose months stand in texts of other languages as well
 _MODIFIERS = 2  # words between an English number and its noun: two young construction workers
@@ -37,8 +37,13 @@ _LETTERS = 2
 _CLOSE = 3  # words from a bare number to the verb after it
 _PARTICIPLES = frozenset({"en"})  # in which what befell people may follow their number: two killed
 _HARM = frozenset({"killed", "injured", "arrested", "abducted", "released", "rescued"})  # what befalls people only
-_STATUS = frozenset({"displaced", "participants", "abducted", "arrested", "missing"})  # what people are, until a verb tells
+_STATUS = frozenset(
+    {"displaced", "participants", "abducted", "arrested", "missing"}
+)  # what people are, until a verb tells
 _COUNTED = _HARM | _STATUS | {"infected"}
+_SINGLES = frozenset({"killed", "injured", "arrested", "abducted", "released", "rescued", "missing"})
+_WIDEST = 5  # how many times its lower end the upper end of a range may be
+_EVACUATION = 1000  # people; so many who are brought away are displaced rather than rescued
 _KIN_ENDINGS = ("ه", "ها", "هم", "هما")
 
 
@@ -92,7 +97,10 @@ class _Tables:
         for lang, form, kind in table("figure_words.tsv"):
             if lang == tongue:
                 kinds.setdefault(kind, []).append((form, form))
-        self._kinds = {kind: Lexicon(entries, clitics=clitics and kind == "disease") for kind, entries in kinds.items()}
+        self._kinds = {
+            kind: Lexicon(entries, clitics=clitics and kind in {"disease", "one_of_them"})
+            for kind, entries in kinds.items()
+        }
         self._empty: Lexicon[str] = Lexicon([])
         codes: dict[str, list[_Currency]] = {}
         for lang, form, code, hints, *factor in table("currencies.tsv"):
@@ -120,7 +128,8 @@ class _Tables:
 
 @lru_cache(maxsize=32768)
 def _stands_alone(tables: _Tables, form: str) -> bool:
-    return tables.one_of.has(form) or tables.nouns.has(form) or tables.definite.has(form)
+    lexicons = (tables.one_of, tables.kind("one_of_them"), tables.nouns, tables.definite)
+    return any(lexicon.has(form) for lexicon in lexicons)
 
 
 def _counted(tongue: str) -> Iterator[tuple[str, "_Noun"]]:
@@ -142,7 +151,7 @@ def _definite(nouns: list[tuple[str, "_Noun"]]) -> Iterator[tuple[str, "_Noun"]]
             continue
         if noun.what == "kin":
             stem = form[:-1] + "ت" if form.endswith("ة") else form
-            yield from ((stem + ending, _Noun("person", "1")) for ending in _KIN_ENDINGS)
+            yield from ((stem + ending, noun) for ending in _KIN_ENDINGS)
         elif not form.endswith("ا"):
             yield "ال" + form, noun
 
@@ -266,13 +275,13 @@ class _Reader:
         hedge, lead = self._hedge(index)
         if second:
             start = end + 1 if self._match("to", end) else end
-            if not hedge and index and self._hedge_lexicon("from", index - 1) == 1:
+            if not hedge and self._from(index):
                 change = (end, start)
             high, end, low = second
         count = _Count(low, high, index, end, first.cut, first.in_words, lead, change)
         if second is None:
-            hedge = hedge or self._exceeds(index)
-        return self._bounded(count, hedge, end) if hedge != "between" else count
+            hedge = self._exceeds(index - lead) if hedge in {"", "about"} else hedge
+        return count if hedge == "between" else self._bounded(count, hedge, end)
 
     def _bounded(self, count: _Count, hedge: str, end: int) -> _Count:
         """The amount without its upper or lower bound where the words before it or at the end leave one out."""
@@ -310,16 +319,19 @@ class _Reader:
         if second is None or (at == end and second.cut != 1):
             return None
         scale = _scale(second.value) if first.value < _THOUSAND <= second.value and second.scaled else 1
-        if first.value * scale == second.value or (first.value * scale > second.value and not self._from(index)):
+        low = first.value * scale
+        if low == second.value or (low > second.value and not self._from(index)):
             return None
-        return second.value, at + second.length, first.value * scale
+        if not between and not self._from(index) and second.value > _WIDEST * low:
+            return None
+        return second.value, at + second.length, low
 
     def _from(self, index: int) -> bool:
         return index > 0 and self._hedge_lexicon("from", index - 1) == 1
 
     def _hedge(self, index: int) -> tuple[str, int]:
         """(kind, words) of what hedges the number at the index; ("", 0) for nothing."""
-        for kind in ("up_to", "at_least", "between"):
+        for kind in ("up_to", "at_least", "between", "about"):
             for back in (4, 3, 2, 1):
                 if index >= back and self._hedge_lexicon(kind, index - back) == back:
                     return kind, back
@@ -343,7 +355,9 @@ class _Reader:
             if count.change:
                 first = count._replace(last=count.change[0], high=count.low)
                 return self._make("percent", first, first.last), count.change[1]
-            return self._make("percent", self._closed(count, count.last + length), count.last + length), count.last + length
+            return self._make(
+                "percent", self._closed(count, count.last + length), count.last + length
+            ), count.last + length
         for back in (2, 1):
             if count.first >= back and self._match("percent_before", count.first - back) == back:
                 return self._make("percent", count._replace(first=count.first - back, cut=0), count.last), count.last
@@ -415,12 +429,15 @@ class _Reader:
         """The sum that another one of the sentence is compared with: contre 775 à la pompe."""
         if self.money is None or count.first == 0 or self.money[0] > count.first:
             return None
-        if not any(count.first >= back and self._hedge_lexicon("contrast", count.first - back) == back for back in (2, 1)):
+        if not self._is_contrast(count.first):
             return None
         following = self._form(count.last)
         if following[:1].isalpha() and not self._match("not_counted", count.last):
             return None
         return self._make("money", count, count.last, self.money[1].code or None), count.last
+
+    def _is_contrast(self, index: int) -> bool:
+        return any(index >= back and self._hedge_lexicon("contrast", index - back) == back for back in (2, 1))
 
     def _currency(self, options: list[_Currency]) -> _Currency:
         """The currency that the article's own words speak for; without a code where they do not tell."""
@@ -454,15 +471,15 @@ class _Reader:
     def _people(self, count: _Count) -> tuple[Figure, int] | None:
         """A count with a noun of people, or one that a verb right before it makes a count of people."""
         noun, last = self._noun(count.last)
-        if noun is None and self.tongue == "en":
+        if noun is None and self.tongue in {"en", "tr"}:
             noun, last = self._modified(count.last)
         if noun is None:
             return self._cases(count) or self._bare_count(count)
         subject = self.field.text[self.words[last - 1].start : self.words[last - 1].end]
         what = self._what(noun, count, last)
-        if what is None:
+        if what is None or what == "other":
             return None
-        self.inherited = what
+        self.inherited = what = self._of_many(what, count)
         return self._make(what, self._closed(count, last), last, subject=subject), last
 
     def _cases(self, count: _Count) -> tuple[Figure, int] | None:
@@ -516,15 +533,16 @@ class _Reader:
             return "infected" if self.disease else "injured"
         first = count.first - count.lead
         if noun.what in _STATUS:
-            return self._overruled(noun.what, first, last)
+            joined = self._coordinated(count.first, count.cut)
+            return noun.what if joined and joined != noun.what else self._overruled(noun.what, first, last)
         if noun.what not in {"person", "patient"}:
             return noun.what
-        if self.inherited and (self._among(first) or self._match("of_them", last)):
+        if self.inherited and (self._among(first, _AFTER_OTHER) or self._match("of_them", last)):
             return self.inherited
         what = self._governor(first, last) or self._coordinated(count.first, count.cut)
         if what is None and noun.what == "patient":
             return "infected" if self.disease else None
-        return what or (self._toll(count) if noun.number != "1" else None)
+        return what or (self._toll(count, tallied=True) if noun.number != "1" else None)
 
     def _overruled(self, what: str, first: int, last: int) -> str:
         """What befell people of whom the noun says what they are: اعتقلت الشرطة 23 متظاهرا."""
@@ -539,27 +557,42 @@ class _Reader:
         if self.previous is None or not 0 <= first - self.previous[0] <= _JOINED:
             return None
         joined = (cut and self._form(first).startswith("و")) or self._form(first - 1) in _AND
+        if joined and first == self.previous[0] and self._form(first)[1:].startswith(self._form(first - 1)):
+            return None  # أستاذ وأستاذة are counted by one number
         between = range(self.previous[0], first)
         verbs = any(self.tables.verbs[place].match(self.words, at) for at in between for place in ("before", "after"))
         return self.previous[1] if joined and not verbs else None
 
-    def _among(self, index: int) -> bool:
-        return any(index >= back and self._hedge_lexicon("among", index - back) == back for back in (2, 1))
+    def _among(self, index: int, reach: int = 0) -> bool:
+        """Whether the words before say that those counted are some of the ones before; with no verb in between."""
+        for end in range(index, max(-1, index - reach - 1), -1):
+            if any(end >= back and self._hedge_lexicon("among", end - back) == back for back in (2, 1)):
+                return True
+            if end == 0 or self.words[end - 1].is_number or self._form(end - 1)[:1] in _CLAUSE_ENDS:
+                break
+            if any(self.tables.verbs[place].match(self.words, end - 1) for place in ("before", "after")):
+                break
+        return False
 
     def _governor(self, first: int, last: int) -> str | None:
         """What the nearest verb says of the people: after the noun where it follows closely, else before it."""
         after = self._nearest_after(last, _AFTER.get(self.tongue, _AFTER_OTHER))
         before = self._nearest_before(first, many=True)
-        if after and (before is None or after[0] <= 1 or self.tongue in _AFTER):
+        near = before is not None and before[0] == 0 and self.tongue not in _AFTER
+        if after and not near and (before is None or after[0] <= 1 or self.tongue in _AFTER):
             return self._by_disease(after[1])
         return self._by_disease(before[1]) if before else None
+
+    def _of_many(self, what: str, count: _Count) -> str:
+        return "displaced" if what == "rescued" and (count.low or count.high or 0) >= _EVACUATION else what
 
     def _by_disease(self, what: str) -> str:
         return "infected" if what == "injured" and self.disease else what
 
     def _nearest_after(self, index: int, reach: int) -> tuple[int, str] | None:
         for at in range(index, min(len(self.words), index + reach)):
-            if self._form(at) in _CLAUSE_ENDS and self.tongue not in _AFTER:
+            form = self._form(at)
+            if form[:1] in _HARD_ENDS or (form in _CLAUSE_ENDS and self.tongue not in _AFTER):
                 return None
             if match := self.tables.verbs["after"].match(self.words, at):
                 return at - index, match.value
@@ -585,41 +618,44 @@ class _Reader:
 
     def _bare_count(self, count: _Count) -> tuple[Figure, int] | None:
         """أصيب ثلاثة, توفي منها تسعة, ارتفع عدد القتلى إلى 20, اعتقل 5 إرهابيين."""
-        if self._is_calendar(count):
-            return None
         last = count.last
-        others = self._match("others", last) or self._match("of_them", last)
-        following = self._form(last)
-        named = bool(following) and following[0].isalpha() and not others
-        plain = not named or self._match("not_counted", last) > 0 or following[:1] in "وب"
-        if self._match("time_unit", last):
+        numbered = count.first > 0 and self.tables.kind("numbered").has(self._form(count.first - 1))
+        if self._is_calendar(count) or numbered or self._match("time_unit", last):
             return None
-        if named and self.tongue in _PARTICIPLES and (befell := self.tables.verbs["after"].match(self.words, last)):
+        others = self._match("others", last) or self._match("of_them", last)
+        befell = self.tables.verbs["after"].match(self.words, last) if self._form(last)[:1].isalpha() else None
+        if befell and self.tongue in _PARTICIPLES:
             self.inherited = befell.value
             return self._make(befell.value, count, last + befell.length), last + befell.length
-        before = self._nearest_before(count.first - count.lead, many=True)
-        what: str | None = None
-        if self.inherited and (self._match("of_them", last) or (self._among(count.first - count.lead) and named)):
-            what = self.inherited
-        elif self.inherited and plain and self._among(count.first - count.lead):
-            what = self.inherited
-        elif before and before[0] <= (1 if plain or others else 0) and self._befalls(before, count, plain=plain or others > 0):
-            what = self._by_disease(before[1])
-        elif plain and self.tongue != "ar" and (after := self._nearest_after(last, _CLOSE)):
-            what = after[1]
-        elif plain or self._among(count.first):
-            what = self._toll(count)
-        elif not plain:
-            what = self._befallen(last)
-        if what is None:
+        if befell is None and self._match("of_them", last) and last + others < len(self.words):
+            befell = self.tables.verbs["after"].match(self.words, last + others)
+        what = befell.value if befell and self.tongue == "ar" else self._bare_what(count, others)
+        if what is None or what == "other":
             return None
-        self.inherited = what
+        self.inherited = what = self._of_many(self._by_disease(what), count)
         return self._make(what, self._closed(count, last + others), last + others), last + others
 
-    def _befalls(self, before: tuple[int, str], count: _Count, *, plain: bool) -> bool:
+    def _bare_what(self, count: _Count, others: int) -> str | None:
+        """What is said of people who are counted without a noun; others: how many words after it stand for one."""
+        following = self._form(count.last)
+        named = following[:1].isalpha() and not others
+        plain = not named or self._match("not_counted", count.last) > 0 or following[:1] in "وب"
+        among = self._among(count.first - count.lead)
+        if self.inherited and (self._match("of_them", count.last) or (among and (named or plain))):
+            return self.inherited
+        if plain and self.previous and self._is_contrast(count.first):
+            return self.previous[1]
+        before = self._nearest_before(count.first - count.lead, many=True)
+        loose = plain or others > 0
+        if before and before[0] <= int(loose) and (loose or self._befalls(before, count)):
+            return before[1]
+        after = self._nearest_after(count.last, _CLOSE) if plain and self.tongue != "ar" else None
+        if after:
+            return after[1]
+        return self._toll(count) if plain or among else self._befallen(count.last)
+
+    def _befalls(self, before: tuple[int, str], count: _Count) -> bool:
         """Whether the verb befalls people only, so that what it counts are people whatever their name."""
-        if plain:
-            return True
         first = count.first - count.lead - before[0]
         things = any(first >= back and self._hedge_lexicon("takes_things", first - back) == back for back in (2, 1))
         return before[1] in _PERSONS_ONLY and not things
@@ -637,12 +673,15 @@ class _Reader:
             return True
         return not count.in_words and count.low == count.high and count.low in _YEARS and count.last - count.first == 1
 
-    def _toll(self, count: _Count) -> str | None:
+    def _toll(self, count: _Count, *, tallied: bool = False) -> str | None:
+        """What a toll before the number is of; with tallied, only where a word for number stands before it."""
         first = count.first - count.lead
         if not count.lead and not (first and self._hedge_lexicon("bring", first - 1)):
             return None
         for at in range(count.first - 1, max(-1, count.first - 1 - _TOLL), -1):
             if match := self.tables.verbs["toll"].match(self.words, at):
+                if tallied and not any(at >= back and self._hedge_lexicon("tally", at - back) for back in (1, 2)):
+                    continue
                 if match.value == "case":
                     return "infected" if self.disease else "injured"
                 return match.value
@@ -677,7 +716,20 @@ class _Reader:
             count = _Count(1.0, 1.0, index, index + match.length, match.cut, in_words=True)
             what = self._governor(index, count.last) or self.inherited or self._coordinated(index, match.cut)
             return (self._make(what, count, count.last), count.last) if what else (None, count.last)
+        if self._match("one_of_them", index) and index + 1 < len(self.words):
+            return self._one_of(index)
         return self._dual_or_single(index)
+
+    def _one_of(self, index: int) -> tuple[Figure | None, int] | None:
+        """أحد المهاجمين, إحدى الطالبات."""
+        noun = self.words[index + 1]
+        people = self.tables.nouns.match([noun._replace(form=noun.form.removeprefix("ال"))], 0)
+        if people is None or people.value.number == "1" or people.cut:
+            return None
+        last = index + 2
+        count = _Count(1.0, 1.0, index, last, int(self._form(index).startswith("و")), in_words=True)
+        what = self._what(people.value, count, last)
+        return (self._make(what, count, last), last) if what in _SINGLES else None
 
     def _dual_or_single(self, index: int) -> tuple[Figure | None, int] | None:
         for match in self.tables.nouns.matches(self.words, index):
@@ -693,23 +745,23 @@ class _Reader:
                 continue
             if step:
                 return step
-        if match := self.tables.definite.match(self.words, index):
-            return self._definite(index, index + match.length, match.cut)
-        return None
+        known = self.tables.definite.match(self.words, index)
+        return self._definite(known.value, index, index + known.length, known.cut) if known else None
 
-    def _definite(self, index: int, last: int, cut: int) -> tuple[Figure, int] | None:
+    def _definite(self, noun: _Noun, index: int, last: int, cut: int) -> tuple[Figure, int] | None:
         """One known person right behind a verb or among others: مقتل مرافقه, بينهم المصور."""
         before = self._nearest_before(index)
         what: str | None = None
         if self._among(index):
             what = self.inherited
         elif before and before[0] == 0 and before[1] in _HARM and index - 1 != self.governed:
+            wanted = before[1] == "arrested" and noun.what != "kin"  # أمر بالقبض على المتهم
             natural = self._hedge_lexicon("natural", index - 1)
-            what = None if natural else self._by_disease(before[1])
+            what = None if natural or wanted else self._by_disease(before[1])
             self.governed = index - 1
         else:
             what = self._coordinated(index, cut)
-        if what is None:
+        if what not in _SINGLES:
             return None
         self.inherited = what
         return self._make(what, _Count(1.0, 1.0, index, last, cut, in_words=True), last), last
@@ -722,7 +774,7 @@ class _Reader:
         if index and self._hedge_lexicon("agent", index - 1):
             return None
         what = self._what(noun, count, last)
-        if what is None:
+        if what is None or what == "other":
             return None
         if self._form(last) in {"اثنين", "اثنان", "اثنتين"}:
             count, last = count._replace(last=last + 1), last + 1
@@ -737,7 +789,9 @@ class _Reader:
         if "\u064e" in self.field.text[self.words[index].start : self.words[index].end][-5:]:
             return True  # written with the vowel of the dual: متهمَين
         plural = any(match.value.number == "n" for match in self.tables.nouns.matches(self.words[index:last], 0))
-        return not plural and not form.startswith("ال")
+        before = self._nearest_before(index)
+        governed = before is not None and before[0] == 0 and before[1] in _HARM
+        return (not plural or governed) and not form.startswith("ال")
 
     def _single(self, noun: _Noun, index: int, last: int, cut: int) -> tuple[Figure, int] | None:
         if noun.what in {"killed", "case"} and noun.what != "person" and not self._one_stands(index, last):
@@ -749,19 +803,29 @@ class _Reader:
             what: str | None = self.inherited
         elif joined := self._coordinated(index, cut):
             what = joined
-        elif self._form(last) in {"واحد", "واحدا", "واحده"}:
+        elif self._is_one(last):
             what = self._what(noun, count, last)
             last += 1
         else:
             what = self._single_governor(noun, index)
-        if what is None:
+        if what not in _SINGLES:
             return None
         self.inherited = what
         subject = self.field.text[self.words[index].start : self.words[index].end]
         return self._make(what, count, last, subject=subject), last
 
     def _one_stands(self, index: int, last: int) -> bool:
-        return self._form(last) in {"واحد", "واحدا", "واحده"} or self._among(index)
+        return self._is_one(last) or self._among(index)
+
+    def _is_placed(self, index: int) -> bool:
+        """Whether where, when or why stands between a verb and whom it befell: أصيب في الحادث شاب."""
+        form = self._form(index)
+        return self._match("preposition", index) > 0 or (form.startswith(("ب", "لل")) and len(form) > _SINGLE)
+
+    def _is_one(self, index: int) -> bool:
+        """Whether the word is the numeral one, and not وأحد with its conjunction."""
+        one = self._form(index) in {"واحد", "واحدا", "واحده"}
+        return one and self.field.text[self.words[index].start + 1] == "ا"
 
     def _single_governor(self, noun: _Noun, index: int) -> str | None:
         """The verb right before a single person, or a few words before one in the accusative."""
@@ -771,7 +835,8 @@ class _Reader:
         distance, what = before
         governor = index - distance
         accusative = self.words[index].form.endswith("ا")
-        if distance and not (accusative and distance <= _SINGLE):
+        placed = distance > 0 and self._is_placed(governor)
+        if distance and not ((accusative or placed) and distance <= _SINGLE):
             return None
         if governor == self.governed:
             return None

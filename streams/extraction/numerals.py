@@ -143,26 +143,28 @@ class _Reader:
             return 1, 0
         if word.is_number and self.language in _PLAIN_JOINING:
             return self._after_half(index) if self.half_more else self._after_scale(index)
-        if not self.conjunction:
-            return None
-        if word.form == self.conjunction and index + 1 < limit:
-            article = int(self.language == "en" and self.sequence[index + 1].form == "a" and index + 2 < limit)
-            following = self.sequence[index + 1 + article]
-            if article and not self._has(following.form, "half"):
-                return None
-            if following.is_number:
-                taken = self.scaled and self._take_digits(index + 1)
-            else:
-                taken = any(
-                    self._take(kind, value, joined=True, index=index + 1 + article)
-                    for kind, value in self._ranked(following.form, index + 1 + article)
-                )
-            return (2 + article, 0) if taken else None
+        if self.conjunction and word.form == self.conjunction and index + 1 < limit:
+            return self._joined(index + 1, limit)
         if self.language in {"ar", "fa"} and word.form.startswith("و"):
             rest = word.form[1:]
             if any(self._take(kind, value, joined=True, index=index) for kind, value in self._ranked(rest, index)):
                 return 1, 1
         return None
+
+    def _joined(self, index: int, limit: int) -> tuple[int, int] | None:
+        """The word at the index, behind a conjunction; the English article stands before a half."""
+        article = int(self.language == "en" and self.sequence[index].form == "a" and index + 1 < limit)
+        following = self.sequence[index + article]
+        if article and not self._has(following.form, "half"):
+            return None
+        if following.is_number:
+            taken = self.scaled and self._take_digits(index)
+        else:
+            taken = any(
+                self._take(kind, value, joined=True, index=index + article)
+                for kind, value in self._ranked(following.form, index + article)
+            )
+        return (2 + article, 0) if taken else None
 
     def _after_half(self, index: int) -> tuple[int, int] | None:
         if not self._take_digits(index):
@@ -211,12 +213,14 @@ class _Reader:
         if kind == "plus_half":
             self.half_more = self.group is None and not self.total
             return self.half_more
-        if kind == "scale" or (kind == "scale_definite" and self.group is not None and self.group < 1):
-            return self._take_scale(value, joined=joined)
+        if kind in {"scale", "scale_definite"}:
+            behind_fraction = self.group is not None and self.group < 1
+            return (kind == "scale" or behind_fraction) and self._take_scale(value, joined=joined)
         if kind == "scale_dual":
             return self._take_dual(value)
-        if kind == "scale_definite":
-            return False
+        return self._take_small(kind, value, joined=joined, index=index)
+
+    def _take_small(self, kind: str, value: float, *, joined: bool, index: int) -> bool:
         unjoined = bool(self.total) and self.group is None and not joined and self.language == "ar"
         if unjoined or not self.in_words:
             return False
@@ -231,10 +235,14 @@ class _Reader:
         group = self.group
         if kind == "before_ten":
             return self._before_ten(value, joined=joined, index=index)
-        if kind == "dozen":
-            return value * (1.0 if group is None else group) if group is None or 1 <= group < _TEN else None
         if group is None:
             return _HUNDRED if kind == "hundred" else value
+        if kind == "dozen":
+            return value * group if 1 <= group < _TEN else None
+        return self._grown(group, kind, value, joined=joined)
+
+    def _grown(self, group: float, kind: str, value: float, *, joined: bool) -> float | None:
+        """The group once a word is added to it, None when the word does not go on with it."""
         if kind in {"hundred", "hundreds"}:
             return group * value if 1 <= group < _TEN and value == _HUNDRED and not joined else None
         tail = group % _HUNDRED

@@ -41,7 +41,12 @@ def _arabic_noun(form: str, pattern: str) -> Iterator[tuple[str, str]]:
         yield from ((form, "1"), (stem + "تان", "2"), (stem + "تين", "2"), (stem + "ات", "n"))
         return
     accusative = {"a": "n", "g": "n"}.get(pattern, "1")
-    yield from ((form, "n" if pattern == "g" else "1"), (form + "ا", accusative), (form + "ان", "2"), (form + "ين", "2"))
+    yield from (
+        (form, "n" if pattern == "g" else "1"),
+        (form + "ا", accusative),
+        (form + "ان", "2"),
+        (form + "ين", "2"),
+    )
     if pattern in {"m", "mf", "a", "g"}:
         yield from ((form + "ون", "n"), (form + "ين", "n"))
     if pattern in {"mf", "bf"}:
@@ -79,8 +84,9 @@ def verb_forms(language: str, form: str, present: str) -> Iterator[tuple[str, st
     if present:
         root = present[1:]
         base = root[:-1] if root[-1] in "ىي" else root
-        yield from ((prefix + root, place) for prefix in "يت" for place in ("before", "after"))
+        yield from ((prefix + root, "before") for prefix in "يت")
         yield from ((f"ي{base}ون", "after"), (f"ي{root}ان", "after"))
+        yield from ((prefix + root + ending, "after") for prefix in "يت" for ending in _OBJECTS)
 
 
 def _turkish_verb(stem: str) -> Iterator[str]:
@@ -90,5 +96,11 @@ def _turkish_verb(stem: str) -> Iterator[str]:
     past = f"{'t' if stem[-1] in _VOICELESS else 'd'}{high}"
     participle = f"{stem}{linked}{low}n"
     yield from (stem + past, f"{stem}{past}ğ{high}", f"{stem}{past}l{low}r", participle, f"{participle}l{low}r")
-    yield from (f"{stem}m{high}ş", f"{stem}m{high}şt{high}", f"{stem}m{low}s{high}", f"{stem}m{low}s{high}n{low}")
+    yield from (
+        f"{stem}m{high}ş",
+        f"{stem}m{high}şt{high}",
+        f"{stem}m{low}s{high}",
+        f"{stem}m{low}s{high}n{low}",
+        f"{stem}m{low}s{high}n{high}n",
+    )
     yield from (f"{stem}{linked}{high}p", f"{stem}{linked}{low}r{low}k")
