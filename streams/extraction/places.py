@@ -1,66 +1,225 @@
-"""Places: candidates from the gazetteer and from nouns such as حي, and their resolution to one place on the map."""
+"""Candidates for places: names that the gazetteer has, weighed by what stands around them, and nouns such as حي."""
 
 import math
-from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from itertools import islice
+from typing import NamedTuple
 
-from schemas import CleanArticle, Entity, Mention, Place
-from streams.extraction import gazetteer, lexicon
+from streams.extraction import gazetteer, lexicon, setting
 from streams.extraction.evidence import Candidate, Words
 from streams.extraction.gazetteer import Row
-from streams.extraction.text import Field, sentences, tokens
+from streams.extraction.locating import find, resolve
+from streams.extraction.setting import Setting
+
+__all__ = ["Setting", "candidates", "context", "find", "resolve"]
 
 _WORDS = "place_words.tsv"
-_SURE = 0.62
-_CLOSE_KM = 300.0
-_MOST_ANCHORS = 30
 _SHORT = 3
-_KIND_WEIGHT = {"country": 0.6, "province": 0.25, "region": 0.3, "water": 0.2}
-_COARSE = frozenset({"country", "province", "region", "water", "island", "mountain"})
 _LONGEST_WHOLE = 3
-_SMALL_TOWN = 20_000
-_LARGE_CITY = 200_000
-_DATELINE_REACH = 40
-_CUE_REACH = 40
-_TELLING = frozenset({"country", "province"})
 _TELLING_CITY = 100_000
-_MOST_SHARE = 0.5  # of the article's words for countries that speaks for a place there
+_LARGE = 500_000
+_EVEN = 0.5  # as likely a place as not
+_SURE, _SPREAD = 0.62, 0.7  # the score of a name that is as likely a place as not, and how much it grows from there
+_SIZES = ((500_000, "metropolis"), (100_000, "large"), (20_000, "medium"), (5_000, "small"))
+_BIG = frozenset({"country", "listed", "metropolis", "large"})
 _MARKS = frozenset("\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652")
 _INDEFINITE = ("\u064bا", "ا\u064b")  # the ending of an indefinite accusative, which no name has
-_LARGE = 500_000
-_METROPOLIS = 1_000_000
-_OBSCURE = 0.3
+_ADJECTIVE = ("ي", "يه", "يين", "يون")
+_LONG = 3
 
 
-def context(every: list[Words]) -> Counter[str]:
-    """How often the article names each country or its people: what ambiguous names are read by."""
-    atlas = gazetteer.load()
-    found: Counter[str] = Counter()
-    for words in every:
-        for index, word in enumerate(words.folded):
-            code = atlas.nationality(word)
-            if code is not None:
-                found[code] += 1
-                continue
-            hit = atlas.find(word, words.following(index, 3))
-            if hit is None or (hit[0] == 1 and (word in _homographs() or _is_small(words, index))):
-                continue
-            best = _plain_reading(_as_marked(words.tokens[index].text, [atlas.row(number) for number in hit[1]]))
-            if best is not None:
-                found[best.country] += 1 + (best.kind == "country")
-    return found
+def context(every: list[Words]) -> Setting:
+    """Which countries and provinces the article speaks of: what ambiguous names are read by."""
+    return setting.read(every, _homographs())
 
 
-def _plain_reading(rows: list[Row]) -> Row | None:
-    """The place that tells the country of the text: a country, province or large city without a namesake abroad."""
-    best = max(rows, key=_fame)
-    if not best.country or (best.kind not in _TELLING and best.population < _TELLING_CITY):
+@cache
+def _list(purpose: str) -> frozenset[str]:
+    return lexicon.words(_WORDS, purpose)
+
+
+@cache
+def _homographs() -> dict[str, str]:
+    """Names of places that are plain words or names of people as well, with what they need: a cue or a head noun."""
+    return {lexicon.key(word)[0]: need for word, need in lexicon.rows("homographs.tsv")}
+
+
+@cache
+def _weights() -> dict[str, float]:
+    """What each sign tells for a name's being a place, in log odds; trained by scripts/train_places.py."""
+    return {sign: float(weight) for sign, weight in lexicon.rows("place_weights.tsv")}
+
+
+class Spot(NamedTuple):
+    """A name of the gazetteer in the text that may be meant as a place.
+
+    span: half-open, in words. offset: of the name in its first word, in code points. signs: what tells for or
+    against a place. rows: the gazetteer's readings that the text allows.
+    """
+
+    span: tuple[int, int]
+    offset: int
+    signs: list[str]
+    rows: tuple[int, ...]
+
+
+def likelihood(signs: list[str]) -> float:
+    """How likely a name with these signs is a place, 0..1."""
+    weights = _weights()
+    return 1 / (1 + math.exp(-sum(weights.get(sign, 0.0) for sign in signs)))
+
+
+def candidates(words: Words, told: Setting) -> Iterator[Candidate]:
+    """Every span of the field that may name a place."""
+    index = 0
+    while index < len(words):
+        found = _whole(words, index) or _headed(words, index, told) or _listed(words, index, told)
+        if found is not None:
+            yield found
+            # A name inside a longer one (مخيم جنين) is not a mention of its own.
+            index = found.last if found.method != "place-noun" else index + 1
+        else:
+            index += 1
+
+
+def _listed(words: Words, index: int, told: Setting) -> Candidate | None:
+    """The best reading of the words from index on as a name of the gazetteer, if that is likely enough."""
+    best, most = None, _EVEN
+    for spot in spots(words, index, told):
+        likely = likelihood(spot.signs)
+        if likely > most:
+            best, most = spot, likely
+    if best is None:
         return None
-    rivals = (row for row in rows if row.country != best.country)
-    return None if any(row.population >= _TELLING_CITY or row.curated for row in rivals) else best
+    score = _SURE + _SPREAD * (most - _EVEN)
+    return words.candidate(best.span, "place", score, "gazetteer", offset=best.offset, rows=best.rows)
+
+
+def spots(words: Words, index: int, told: Setting) -> Iterator[Spot]:
+    """Every reading of the words from index on as a name of the gazetteer that is no plain word."""
+    if not words.is_arabic(index) and not words.is_capital(index):
+        return
+    atlas, following = gazetteer.load(), words.following(index)
+    for offset, stem in words.readings(index):
+        hit = atlas.find(stem, following)
+        if hit is None:
+            continue
+        length, numbers = hit
+        span = (index, index + length)
+        if length > 1 and stem in _list("head"):
+            # The noun stays outside the name; the city of that name, if there is one, is found by the next word.
+            if atlas.find(words.folded[index + 1], words.following(index + 1)) is not None:
+                continue
+            span = (index + 1, index + length)
+        elif _is_plain(words, index, offset, length):
+            continue
+        numbers = _meant(words, index, numbers, told)
+        if not numbers:
+            continue
+        rows = [atlas.row(number) for number in numbers]
+        name = " ".join([stem, *following[: length - 1]])
+        if length == 1 and not _is_meant(words, index, (offset, stem), rows, told):
+            continue
+        yield Spot(span, offset if span[0] == index else 0, _signs(words, span, (offset, stem), rows, told, name), numbers)
+
+
+def _size(row: Row) -> str:
+    """How large a place is, in steps, or what else tells how well it is known."""
+    if row.kind in {"country", "quarter", "district"}:
+        return row.kind
+    if row.population >= _LARGE and row.kind != "province":
+        return "metropolis"
+    if row.curated:
+        return "listed"
+    if row.kind == "province":
+        return "province" if row.population < _LARGE else "state"
+    return next((name for least, name in _SIZES if row.population >= least), "tiny")
+
+
+def _signs(
+    words: Words, span: tuple[int, int], reading: tuple[int, str], rows: list[Row], told: Setting, name: str
+) -> list[str]:
+    """What tells for or against a place, as names of weights."""
+    index, last = span
+    best = max(rows, key=lambda row: (told.names(row.country, name), row.kind == "country", row.curated, row.population))
+    size = _size(best)
+    big = "big" if size in _BIG else "small"
+    if told.names(best.country, name):
+        where = "home"
+    else:
+        where = "away" if told.countries else "nowhere"
+    before = _before(words, index, reading[0])
+    form = _form(words, span, reading)
+    signs = ["always", f"size {size}", f"{big} {where}", f"{big} after {before}", f"{big} {form}", f"size {size} {where}"]
+    if told.allied(best, name):
+        signs.append(f"{big} ally")
+    if best.kind in {"city", "town"} and any(row.kind in {"province", "district"} for row in rows):
+        signs.append("seat")
+    if reading[0]:
+        signs.append(f"clitic {words.folded[index][reading[0] - 1]}")
+    signs.append(f"{big} before {_after(words, last, best)}")
+    if index and words.text[words.tokens[index].start - 1] == "#":
+        signs.append("hashtag")
+    if not words.clitics or not words.is_arabic(index):
+        signs.append(f"{big} foreign")
+    return signs
+
+
+def _before(words: Words, index: int, offset: int) -> str:
+    """What kind of word stands before a name."""
+    if offset and words.folded[index][offset - 1] == "ب":
+        return "in"
+    if index == 0 or words.gaps[index] in {"far", "quote"}:
+        return "quote" if index and words.gaps[index] == "quote" else "break"
+    if words.gaps[index] == "comma":
+        return "comma"
+    stems = [stem for _, stem in words.readings(index - 1, article=True)]
+    for purpose in ("head", "locative", "whole", "road"):
+        if any(stem in _list(purpose) for stem in stems):
+            return purpose
+    if words.folded[index - 1] in lexicon.person_names()["given"] or words.folded[index - 1] in lexicon.words("words.tsv", "title"):
+        return "person"
+    if any(stem in _common() for stem in stems):
+        return "common"
+    if any(gazetteer.load().find(stem, ()) for stem in stems):
+        return "place"
+    return "other"
+
+
+def _after(words: Words, last: int, row: Row) -> str:
+    """What kind of word stands after a name."""
+    if last >= len(words) or words.gaps[last] not in {"near"}:
+        return "break"
+    word = words.folded[last]
+    code = gazetteer.load().nationality(word)
+    if code is not None:
+        return "own adjective" if code == row.country else "adjective"
+    if word.startswith("ال") and word.endswith(_ADJECTIVE):
+        return "definite"
+    if word in _common() or word.removeprefix("و") in _common():
+        return "common"
+    return "other"
+
+
+def _form(words: Words, span: tuple[int, int], reading: tuple[int, str]) -> str:
+    """What the name's own form tells."""
+    first, last = span
+    stem = reading[1]
+    if last - first > 1:
+        return "long" if last - first >= _LONG else "pair"
+    if stem in _common() or (stem.startswith("ال") and stem[2:] in _common()) or words.tokens[first].text in _latin_common():
+        return "common"
+    if stem in _homographs():
+        return "homograph"
+    if lexicon.person_names()["given"] & {stem, words.folded[first]}:
+        return "given"
+    if len(stem) <= _SHORT:
+        return "short"
+    if stem.startswith("ال") and stem.endswith(_ADJECTIVE):
+        return "adjective"
+    if stem in lexicon.person_names()["family"]:
+        return "family"
+    return "article" if stem.startswith("ال") else "bare"
 
 
 def _as_marked(text: str, rows: list[Row]) -> list[Row]:
@@ -70,139 +229,58 @@ def _as_marked(text: str, rows: list[Row]) -> list[Row]:
     return agreeing if marks and agreeing else rows
 
 
-def _fame(row: Row) -> float:
-    """How likely a place is meant when nothing else is known, 0..1."""
-    if row.kind == "country":
-        return 1.0
-    size = math.log10(row.population + 1) / 8 if row.population else 0.55
-    return min(1.0, size + _KIND_WEIGHT.get(row.kind, 0.0))
-
-
-def _prior(row: Row) -> float:
-    """How sure a bare name is to be this place rather than another word, 0..1."""
-    if row.kind == "country":
-        return 0.95
-    if row.curated or not row.population:
-        return 0.72
-    if row.population < _SMALL_TOWN:
-        return 0.3
-    return min(0.85, 0.15 * math.log10(row.population) - 0.05)
-
-
-def _support(row: Row, countries: Counter[str]) -> float:
-    """What the countries of the article tell for or against the place."""
-    if row.country and countries[row.country]:
-        return 0.15
-    return 0.0 if row.curated or row.population >= _LARGE_CITY else -0.15
-
-
-@cache
-def _list(purpose: str) -> frozenset[str]:
-    return lexicon.words(_WORDS, purpose)
-
-
-def _cue(words: Words, index: int) -> float:
-    """What the words before a name tell for its being a place."""
-    if index == 0 or words.gaps[index] in {"far", "quote"}:
-        return 0.0
-    before = [stem for _, stem in words.readings(index - 1, article=True)]
-    if any(stem in _list("head") for stem in before):
-        return 0.4
-    if any(stem in _list("locative") for stem in before):
-        return 0.15
-    return 0.0
-
-
-def candidates(words: Words, countries: Counter[str]) -> Iterator[Candidate]:
-    """Every span of the field that may name a place."""
-    index = 0
-    while index < len(words):
-        found = _whole(words, index) or _listed(words, index, countries)
-        if found is not None:
-            yield found
-            # A name inside a longer one (مخيم جنين) is not a mention of its own.
-            index = found.last if found.method != "place-noun" else index + 1
-        else:
-            index += 1
-
-
-def _listed(words: Words, index: int, countries: Counter[str]) -> Candidate | None:
-    atlas = gazetteer.load()
-    arabic = words.is_arabic(index)
-    if not arabic and not words.is_capital(index):
-        return None
-    following = words.following(index)
-    best: Candidate | None = None
-    for offset, stem in words.readings(index):
-        hit = atlas.find(stem, following)
-        if hit is None:
-            continue
-        length, numbers = hit
-        if length > 1 and stem in _list("head"):
-            # The noun stays outside the name; the city of that name, if there is one, is found by the next word.
-            if atlas.find(words.folded[index + 1], words.following(index + 1)) is None:
-                return words.candidate((index + 1, index + length), "place", 0.9, "gazetteer", rows=numbers)
-            continue
-        if _is_plain(words, index, offset, length):
-            continue
-        numbers = _meant(words, index, numbers, countries)
-        if not numbers:
-            return words.candidate((index, index + length), "place", 0.8, "place-noun", offset=offset)
-        rows = [atlas.row(number) for number in numbers]
-        if length == 1 and not _is_meant(words, index, (offset, stem), rows, countries):
-            continue
-        score = max(_prior(row) + _support(row, countries) for row in rows)
-        score += _cue(words, index) + _shape(words, index, (offset, stem), length)
-        if score >= _SURE and (best is None or score > best.score + 0.1):
-            best = words.candidate((index, index + length), "place", score, "gazetteer", offset=offset, rows=numbers)
-    return best
-
-
-@cache
-def _homographs() -> dict[str, str]:
-    """Names of places that are plain words or names of people as well, with what they need: a cue or a head noun."""
-    return {lexicon.key(word)[0]: need for word, need in lexicon.rows("homographs.tsv")}
-
-
-def _meant(words: Words, index: int, numbers: tuple[int, ...], countries: Counter[str]) -> tuple[int, ...]:
+def _meant(words: Words, index: int, numbers: tuple[int, ...], told: Setting) -> tuple[int, ...]:
     """The readings of a name that its vowel marks and the noun before it allow; none for a place no gazetteer has.
 
     ناحية الرياض is no capital, and بلدة صيدا in a text about Syria no city in Lebanon.
     """
     atlas = gazetteer.load()
     rows = {number: atlas.row(number) for number in numbers}
-    if _is_small(words, index):
+    if _is_headed(words, index, "small"):
         rows = {
             number: row
             for number, row in rows.items()
-            if row.population < (_LARGE if countries[row.country] else _TELLING_CITY)
+            if row.population < (_LARGE if told.countries[row.country] else _TELLING_CITY) or row.kind == "district"
         }
+    for noun, kinds in _KINDS_MEANT:
+        fitting = {number: row for number, row in rows.items() if row.kind in kinds}
+        if fitting and len(fitting) < len(rows) and _is_headed(words, index, noun):
+            rows = fitting
     agreeing = _as_marked(words.tokens[index].text, list(rows.values()))
     return tuple(number for number, row in rows.items() if row in agreeing)
 
 
-def _is_small(words: Words, index: int) -> bool:
-    """Whether the noun before the name tells that it is no large city."""
-    return index > 0 and words.gaps[index] == "near" and _has(words, index - 1, "small")
+_KINDS_MEANT = (
+    ("province", frozenset({"province", "region"})),
+    ("district", frozenset({"district"})),
+    ("city", frozenset({"city", "town"})),
+)
 
 
 def _has(words: Words, index: int, purpose: str) -> bool:
     return any(stem in _list(purpose) for _, stem in words.readings(index, article=True))
 
 
-def _is_meant(words: Words, index: int, reading: tuple[int, str], rows: list[Row], countries: Counter[str]) -> bool:
+def _is_headed(words: Words, index: int, purpose: str = "head") -> bool:
+    """Whether a noun of that purpose stands right before the name; between them may be the sign of a hashtag."""
+    if index == 0 or not _has(words, index - 1, purpose):
+        return False
+    return words.gaps[index] == "near" or words.text[words.tokens[index - 1].end : words.tokens[index].start] == " #"
+
+
+def _is_meant(words: Words, index: int, reading: tuple[int, str], rows: list[Row], told: Setting) -> bool:
     """Whether a single word may name a place here, though it or its form is a plain word's as well."""
     offset, stem = reading
     text = words.tokens[index].text
     if text.endswith(_INDEFINITE):
         return False
-    headed = index > 0 and words.gaps[index] == "near" and _has(words, index - 1, "head")
+    headed = _is_headed(words, index)
     if offset and (words.folded[index] in _list("uncut") or (headed and words.folded[index][:1] in "بك")):
         return False  # بلدة ببنين: a name that begins with the letter
     need = _homographs().get(stem)
-    if need is None or headed or (index > 0 and words.gaps[index] == "near" and _has(words, index - 1, "whole")):
+    if need is None or headed or _is_headed(words, index, "whole"):
         return True
-    if need == "head" or not any(not row.country or countries[row.country] for row in rows):
+    if need == "head" or not any(not row.country or told.countries[row.country] for row in rows):
         return False
     following = words.following(index, 1)
     adjective = gazetteer.load().nationality(following[0]) if following else None
@@ -223,35 +301,6 @@ def _is_plain(words: Words, index: int, offset: int, length: int) -> bool:
     return all(word in _common() for word in span)
 
 
-def _shape(words: Words, index: int, reading: tuple[int, str], length: int) -> float:
-    """What the name's own form tells for or against a place."""
-    offset, stem = reading
-    score = 0.0
-    if length > 1:
-        score += 0.3
-    elif (
-        stem in _common()
-        or (stem.startswith("ال") and stem[2:] in _common())
-        or words.tokens[index].text in _latin_common()
-    ):
-        score -= 0.6
-    elif lexicon.person_names()["given"] & {stem, words.folded[index]}:
-        score -= 0.35
-    if len(stem) <= _SHORT and length == 1 and not words.is_arabic(index):
-        score -= 0.2
-    if offset:
-        letter = words.folded[index][offset - 1]
-        score += 0.1 if letter == "ب" and len(stem) > _SHORT else -0.05 if letter in "ول" else -0.2
-        if len(stem) <= _SHORT:
-            score -= 0.2
-    end = index + length
-    if words.gaps[index] == "quote" and (end == len(words) or words.gaps[end] == "quote" or end == words.runs[index]):
-        score -= 0.3
-    if index and words.gaps[index] == "near" and words.folded[index - 1] in lexicon.person_names()["given"]:
-        score -= 0.3
-    return score
-
-
 @cache
 def _common() -> frozenset[str]:
     return lexicon.words("words.tsv", "common")
@@ -261,6 +310,33 @@ def _common() -> frozenset[str]:
 def _latin_common() -> frozenset[str]:
     listed = (cells[1].split() for cells in lexicon.rows("words.tsv") if cells[0] == "latin_common")
     return frozenset(word for part in listed for word in part)
+
+
+def _headed(words: Words, index: int, told: Setting) -> Candidate | None:
+    """A name that no gazetteer has after a noun such as قرية, or one of a list after بلدات."""
+    if not words.clitics or not words.is_arabic(index) or not _is_headed(words, index, "village"):
+        return None
+    if any(True for _ in spots(words, index, told)):
+        return None
+    length = _stranger(words, index)
+    return words.candidate((index, index + length), "place", 0.8, "place-noun") if length else None
+
+
+def _stranger(words: Words, index: int) -> int:
+    """How many words from index on are the name of a village that nobody lists; 0 when they are none."""
+    word, limit = words.folded[index], words.runs[index]
+    if word in _common() or word.removeprefix("ال") in _common() or not word.isalpha() or len(word) < _SHORT:
+        return 0
+    if gazetteer.load().nationality(word) is not None or any(word in _list(noun) for noun in ("head", "whole")):
+        return 0
+    if word.endswith(_ADJECTIVE) or word.endswith(("ات", "ون", "ين")) and word.startswith("ال"):
+        return 0
+    end = index + 1
+    if word in _list("part") and end < limit:
+        end += 1
+    if end < limit and words.folded[end] in _list("direction"):
+        end += 1
+    return end - index
 
 
 def _whole(words: Words, index: int) -> Candidate | None:
@@ -301,128 +377,3 @@ def _named(words: Words, index: int, noun: str) -> int:
         return hit[0]
     plain = word in _common() or len(word) <= _SHORT or word.endswith(("ي", "يه", "ين", "ات")) or not word.isalpha()
     return int(noun in _list("open") and not plain)
-
-
-def resolve(entities: list[Candidate], countries: Counter[str]) -> list[Row | None]:
-    """The place on the map for each place candidate, all of them weighed together; None when no gazetteer has it."""
-    atlas = gazetteer.load()
-    alone = dict.fromkeys(candidate.rows[0] for candidate in entities if len(candidate.rows) == 1)
-    anchors = [row for row in map(atlas.row, islice(alone, _MOST_ANCHORS)) if row.kind != "country"]
-    total = sum(countries.values()) or 1
-
-    def weight(row: Row) -> float:
-        share = countries[row.country] / total if row.country else 0.0
-        near = any(gazetteer.kilometres(row, anchor) < _CLOSE_KM for anchor in anchors)
-        return _fame(row) + 0.6 * min(share, _MOST_SHARE) + 0.2 * bool(share) + 0.2 * near
-
-    def choose(rows: list[Row]) -> Row:
-        metropolis = any(row.population >= _METROPOLIS and countries[row.country] for row in rows)
-        # Where the country of a metropolis is named as well, its small namesake needs more to be meant.
-        return max(rows, key=lambda row: weight(row) - _OBSCURE * (metropolis and row.population < _TELLING_CITY))
-
-    best: dict[tuple[int, ...], Row | None] = {(): None}
-    for candidate in entities:
-        if candidate.rows not in best:
-            best[candidate.rows] = choose([atlas.row(number) for number in candidate.rows])
-    return [best[candidate.rows] for candidate in entities]
-
-
-def find(
-    article: CleanArticle,
-    fields: list[Field],
-    entities: list[Entity],
-    rows: dict[str, Row | None],
-) -> list[Place]:
-    """One Place for every mention of a place, in reading order.
-
-    rows: for the ids of place entities, where they are; None when that is not known.
-    """
-    stretches = {field.name: _Sentences(field.text) for field in fields}
-    order = {field.name: number for number, field in enumerate(fields)}
-    found = []
-    for entity in entities:
-        if entity.type != "place":
-            continue
-        row = rows.get(entity.id)
-        for mention in entity.mentions:
-            sense = stretches[mention.field].sense(mention, article)
-            found.append(_place(entity, mention, row, sense))
-    return sorted(found, key=lambda place: (order[place.field], place.start))
-
-
-def _place(entity: Entity, mention: Mention, row: Row | None, sense: str) -> Place:
-    values: dict[str, object] = {
-        "field": mention.field,
-        "start": mention.start,
-        "end": mention.end,
-        "entity": entity.id,
-        "name": entity.name,
-        "sense": sense,
-        "confidence": entity.confidence,
-        "method": entity.method,
-        "kind": _kind(entity.name),
-    }
-    if row is not None:
-        values |= {
-            "kind": row.kind,
-            "geonames_id": row.geonames_id or None,
-            "latitude": row.latitude,
-            "longitude": row.longitude,
-            "country": row.country,
-            "geo_precision": None if row.latitude is None else 3 if row.kind in _COARSE else 1,
-        }
-    return Place.model_validate(values)
-
-
-@cache
-def _kinds() -> dict[str, str]:
-    pairs = [entry.split("=") for cells in lexicon.rows(_WORDS) if cells[0] == "kind" for entry in cells[1].split()]
-    return {lexicon.key(noun)[0]: kind for noun, kind in pairs}
-
-
-def _kind(name: str) -> str | None:
-    first = lexicon.key(name)[:1]
-    return _kinds().get(first[0]) if first else None
-
-
-class _Sentences:
-    """Which sense a mention has, by the sentence that it stands in."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._spans = sentences(text)
-        self._starts = [start for start, _ in self._spans]
-        self._events: dict[int, bool] = {}
-
-    def sense(self, mention: Mention, article: CleanArticle) -> str:
-        """Dateline, event or mentioned."""
-        dateline = article.dateline.place if article.dateline else None
-        number = bisect_right(self._starts, mention.start) - 1
-        if mention.field is None and number == 0 and self._is_dateline(mention, dateline):
-            return "dateline"
-        if number >= 0 and self._tells_event(number) and self._is_locative(mention):
-            return "event"
-        return "mentioned"
-
-    def _is_dateline(self, mention: Mention, dateline: str | None) -> bool:
-        if mention.start > _DATELINE_REACH:
-            return False
-        after = self._text[mention.end : mention.end + 3].lstrip()
-        if dateline is not None and mention.text in dateline:
-            return after[:1] in {"-", "–", "—", ":", "(", "/", "،", ","}
-        return mention.start == 0 and after[:1] in {"-", "–", "—", ":", "("}
-
-    def _tells_event(self, number: int) -> bool:
-        if number not in self._events:
-            start, end = self._spans[number]
-            words = {token.folded.removeprefix("و").removeprefix("ال") for token in tokens(self._text[start:end])}
-            whole = {token.folded for token in tokens(self._text[start:end])}
-            self._events[number] = bool((words | whole) & _list("event"))
-        return self._events[number]
-
-    def _is_locative(self, mention: Mention) -> bool:
-        before = tokens(self._text[max(0, mention.start - _CUE_REACH) : mention.start])
-        if before and before[-1].folded in {"ب", "وب", "فب"}:
-            return True
-        nearest = [word for token in before[-3:] for word in (token.folded, token.folded[1:], token.folded[2:])]
-        return any(word in _list("locative") or word in _list("head") for word in nearest)
