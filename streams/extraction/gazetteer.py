@@ -54,6 +54,7 @@ class Gazetteer:
     def __init__(self, data: mmap.mmap | bytes) -> None:
         self._data = data
         end = len(data) - TRAILER.size
+        self._count: int
         nationalities, self._places, self._count, self._table, self._slots = TRAILER.unpack_from(data, end)
         lines = data[nationalities : self._places].decode().splitlines()
         self.nationalities: dict[str, str] = dict(line.split("\t") for line in lines)

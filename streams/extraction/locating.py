@@ -3,7 +3,6 @@
 import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Sequence
 from functools import cache
 from itertools import islice
 from typing import NamedTuple
@@ -23,7 +22,7 @@ _METROPOLIS = 1_000_000
 _OBSCURE = 0.3
 _MOST_SHARE = 0.5  # of the article's words for countries that speaks for a place there
 _UNKNOWN_SIZE = 0.55
-_KIND_WEIGHT = {"country": 0.6, "province": 0.1, "district": -0.2, "region": 0.3, "water": 0.2, "quarter": -0.2}
+_KIND_WEIGHT = {"country": 0.6, "province": -0.05, "district": -0.2, "region": 0.3, "water": 0.2, "quarter": -0.2}
 _COARSE = frozenset({"country", "province", "region", "water", "island", "mountain"})
 _WIDE = frozenset({"country", "water"})  # too wide to stand for a village in it
 _NEAR_MENTION = 40  # code points between a name and the place that the text says holds it
@@ -67,14 +66,14 @@ def resolve(entities: list[Candidate], told: Setting) -> list[Row | None]:
     def weight(row: Row, name: str) -> float:
         share = told.share(row.country) if row.country else 0.0
         near = any(gazetteer.kilometres(row, anchor) < _CLOSE_KM for anchor in anchors)
-        return _fame(row) + 0.6 * min(share, _MOST_SHARE) + 0.2 * bool(share) + 0.2 * near + 0.2 * told.allied(row, name)
+        return (
+            _fame(row) + 0.6 * min(share, _MOST_SHARE) + 0.2 * bool(share) + 0.2 * near + 0.2 * told.allied(row, name)
+        )
 
     def choose(rows: list[Row], name: str) -> Row:
         metropolis = any(row.population >= _METROPOLIS and told.countries[row.country] for row in rows)
         # Where the country of a metropolis is named as well, its small namesake needs more to be meant.
-        return max(
-            rows, key=lambda row: weight(row, name) - _OBSCURE * (metropolis and row.population < _TELLING_CITY)
-        )
+        return max(rows, key=lambda row: weight(row, name) - _OBSCURE * (metropolis and row.population < _TELLING_CITY))
 
     best: dict[tuple[int, ...], Row | None] = {(): None}
     for candidate, rows in zip(entities, every, strict=True):
@@ -104,6 +103,7 @@ class _Map:
                 count[row] += len(entity.mentions)
                 for mention in entity.mentions:
                     self._spots[mention.field].append(_Spot(mention.start, mention.end, row))
+        self._known = frozenset(count)
         for spots in self._spots.values():
             spots.sort()
         self._main = next((row for row, _ in count.most_common() if row.kind not in _WIDE), None)
@@ -126,21 +126,22 @@ class _Map:
             if len(between) > _NEAR_MENTION or spot.row.kind in _WIDE or any(mark in between for mark in ".\n؛!?؟"):
                 return None
             words = lexicon.key(between)
-            joined = text[spot.start - 1] in "ب" or any(word in _list("inside") for word in words)
+            joined = text[spot.start - 1] == "ب" or any(word in _list("inside") for word in words)
             return spot.row if joined or not words else None
         return None
 
     def _within_name(self, entity: Entity) -> Row | None:
         """The place whose name is a part of the entity's: مستشفى حمص."""
-        known = {row for spots in self._spots.values() for _, _, row in spots}
         atlas, words = gazetteer.load(), lexicon.key(entity.name)
         for index in range(1, len(words)):
             hit = atlas.find(words[index], words[index + 1 :])
             if hit is not None:
                 rows = [atlas.row(number) for number in hit[1]]
-                named = next((row for row in rows if row in known and row.kind != "country"), None)
+                named = next((row for row in rows if row in self._known and row.kind != "country"), None)
                 best = named or max(rows, key=_fame)
-                if named or (best.population >= _TELLING_CITY and best.kind in {"city", "province"}):
+                telling = best.population >= _TELLING_CITY and best.kind in {"city", "province"}
+                # Streets and quarters are called after cities far away.
+                if named or (telling and words[0] in _list("facility")):
                     return best
         return None
 
@@ -232,5 +233,5 @@ def _kinds() -> dict[str, str]:
 
 
 def _kind(name: str) -> str | None:
-    first: Sequence[str] = lexicon.key(name)[:1]
+    first = lexicon.key(name)[:1]
     return _kinds().get(first[0]) if first else None

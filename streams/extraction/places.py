@@ -18,8 +18,8 @@ _SHORT = 3
 _LONGEST_WHOLE = 3
 _TELLING_CITY = 100_000
 _LARGE = 500_000
-_EVEN = 0.5  # as likely a place as not
-_SURE, _SPREAD = 0.62, 0.7  # the score of a name that is as likely a place as not, and how much it grows from there
+_LIKELY = 0.33  # from here on a name is taken for a place: as good an F1 as from a half on, and more are found
+_SURE, _SPREAD = 0.62, 0.35  # the score of such a name, and how much it grows from there
 _SIZES = ((500_000, "metropolis"), (100_000, "large"), (20_000, "medium"), (5_000, "small"))
 _BIG = frozenset({"country", "listed", "metropolis", "large"})
 _MARKS = frozenset("\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652")
@@ -30,7 +30,7 @@ _LONG = 3
 
 def context(every: list[Words]) -> Setting:
     """Which countries and provinces the article speaks of: what ambiguous names are read by."""
-    return setting.read(every, _homographs())
+    return setting.read(every, _homographs().keys() | _common())
 
 
 @cache
@@ -84,14 +84,14 @@ def candidates(words: Words, told: Setting) -> Iterator[Candidate]:
 
 def _listed(words: Words, index: int, told: Setting) -> Candidate | None:
     """The best reading of the words from index on as a name of the gazetteer, if that is likely enough."""
-    best, most = None, _EVEN
+    best, most = None, _LIKELY
     for spot in spots(words, index, told):
         likely = likelihood(spot.signs)
         if likely > most:
             best, most = spot, likely
     if best is None:
         return None
-    score = _SURE + _SPREAD * (most - _EVEN)
+    score = _SURE + _SPREAD * math.sqrt((most - _LIKELY) / (1 - _LIKELY))
     return words.candidate(best.span, "place", score, "gazetteer", offset=best.offset, rows=best.rows)
 
 
@@ -113,14 +113,16 @@ def spots(words: Words, index: int, told: Setting) -> Iterator[Spot]:
             span = (index + 1, index + length)
         elif _is_plain(words, index, offset, length):
             continue
-        numbers = _meant(words, index, numbers, told)
+        name = " ".join([stem, *following[: length - 1]])
+        numbers = _meant(words, index, numbers, told, name)
         if not numbers:
             continue
         rows = [atlas.row(number) for number in numbers]
-        name = " ".join([stem, *following[: length - 1]])
         if length == 1 and not _is_meant(words, index, (offset, stem), rows, told):
             continue
-        yield Spot(span, offset if span[0] == index else 0, _signs(words, span, (offset, stem), rows, told, name), numbers)
+        yield Spot(
+            span, offset if span[0] == index else 0, _signs(words, span, (offset, stem), rows, told, name), numbers
+        )
 
 
 def _size(row: Row) -> str:
@@ -136,21 +138,33 @@ def _size(row: Row) -> str:
     return next((name for least, name in _SIZES if row.population >= least), "tiny")
 
 
+def _prominence(row: Row) -> float:
+    """How well a place is known, in inhabitants of a city."""
+    if row.kind in {"province", "district"} and not row.curated:
+        return row.population / 5
+    return max(row.population, _TELLING_CITY if row.curated else 0)
+
+
 def _signs(
     words: Words, span: tuple[int, int], reading: tuple[int, str], rows: list[Row], told: Setting, name: str
 ) -> list[str]:
     """What tells for or against a place, as names of weights."""
     index, last = span
-    best = max(rows, key=lambda row: (told.names(row.country, name), row.kind == "country", row.curated, row.population))
+    best = max(rows, key=lambda row: (row.kind == "country", told.names(row.country, name), _prominence(row)))
     size = _size(best)
     big = "big" if size in _BIG else "small"
-    if told.names(best.country, name):
-        where = "home"
-    else:
-        where = "away" if told.countries else "nowhere"
+    where = _where(best, name, told)
     before = _before(words, index, reading[0])
     form = _form(words, span, reading)
-    signs = ["always", f"size {size}", f"{big} {where}", f"{big} after {before}", f"{big} {form}", f"size {size} {where}"]
+    signs = [
+        "always",
+        f"size {size}",
+        f"{big} {where}",
+        f"{big} after {before}",
+        f"{big} {form}",
+        f"size {size} {where}",
+    ]
+    signs += [f"{form} after {before}", f"{big} {where} after {before}"]
     if told.allied(best, name):
         signs.append(f"{big} ally")
     if best.kind in {"city", "town"} and any(row.kind in {"province", "district"} for row in rows):
@@ -165,19 +179,28 @@ def _signs(
     return signs
 
 
+def _where(row: Row, name: str, told: Setting) -> str:
+    """Whether other words of the article tell of the country that the place is in, or of another."""
+    if told.names(row.country, name):
+        return "home"
+    return "away" if told.elsewhere(row.country, name) else "nowhere"
+
+
 def _before(words: Words, index: int, offset: int) -> str:
     """What kind of word stands before a name."""
     if offset and words.folded[index][offset - 1] == "ب":
         return "in"
-    if index == 0 or words.gaps[index] in {"far", "quote"}:
-        return "quote" if index and words.gaps[index] == "quote" else "break"
-    if words.gaps[index] == "comma":
-        return "comma"
+    if index == 0:
+        return "break"
+    if words.gaps[index] != "near" and not _is_tagged(words, index):
+        return "break" if words.gaps[index] == "far" else words.gaps[index]
     stems = [stem for _, stem in words.readings(index - 1, article=True)]
     for purpose in ("head", "locative", "whole", "road"):
         if any(stem in _list(purpose) for stem in stems):
             return purpose
-    if words.folded[index - 1] in lexicon.person_names()["given"] or words.folded[index - 1] in lexicon.words("words.tsv", "title"):
+    if words.folded[index - 1] in lexicon.person_names()["given"] or words.folded[index - 1] in lexicon.words(
+        "words.tsv", "title"
+    ):
         return "person"
     if any(stem in _common() for stem in stems):
         return "common"
@@ -188,7 +211,7 @@ def _before(words: Words, index: int, offset: int) -> str:
 
 def _after(words: Words, last: int, row: Row) -> str:
     """What kind of word stands after a name."""
-    if last >= len(words) or words.gaps[last] not in {"near"}:
+    if last >= len(words) or words.gaps[last] != "near":
         return "break"
     word = words.folded[last]
     code = gazetteer.load().nationality(word)
@@ -207,7 +230,11 @@ def _form(words: Words, span: tuple[int, int], reading: tuple[int, str]) -> str:
     stem = reading[1]
     if last - first > 1:
         return "long" if last - first >= _LONG else "pair"
-    if stem in _common() or (stem.startswith("ال") and stem[2:] in _common()) or words.tokens[first].text in _latin_common():
+    if (
+        stem in _common()
+        or (stem.startswith("ال") and stem[2:] in _common())
+        or words.tokens[first].text in _latin_common()
+    ):
         return "common"
     if stem in _homographs():
         return "homograph"
@@ -229,7 +256,7 @@ def _as_marked(text: str, rows: list[Row]) -> list[Row]:
     return agreeing if marks and agreeing else rows
 
 
-def _meant(words: Words, index: int, numbers: tuple[int, ...], told: Setting) -> tuple[int, ...]:
+def _meant(words: Words, index: int, numbers: tuple[int, ...], told: Setting, name: str) -> tuple[int, ...]:
     """The readings of a name that its vowel marks and the noun before it allow; none for a place no gazetteer has.
 
     ناحية الرياض is no capital, and بلدة صيدا in a text about Syria no city in Lebanon.
@@ -240,7 +267,8 @@ def _meant(words: Words, index: int, numbers: tuple[int, ...], told: Setting) ->
         rows = {
             number: row
             for number, row in rows.items()
-            if row.population < (_LARGE if told.countries[row.country] else _TELLING_CITY) or row.kind == "district"
+            if row.population < (_LARGE if told.names(row.country, name) else _TELLING_CITY)
+            or (row.kind == "district" and told.names(row.country, name))
         }
     for noun, kinds in _KINDS_MEANT:
         fitting = {number: row for number, row in rows.items() if row.kind in kinds}
@@ -265,7 +293,12 @@ def _is_headed(words: Words, index: int, purpose: str = "head") -> bool:
     """Whether a noun of that purpose stands right before the name; between them may be the sign of a hashtag."""
     if index == 0 or not _has(words, index - 1, purpose):
         return False
-    return words.gaps[index] == "near" or words.text[words.tokens[index - 1].end : words.tokens[index].start] == " #"
+    return words.gaps[index] == "near" or _is_tagged(words, index)
+
+
+def _is_tagged(words: Words, index: int) -> bool:
+    """Whether only the sign of a hashtag stands between a word and the one before."""
+    return words.text[words.tokens[index - 1].end : words.tokens[index].start] in {" #", " ##"}
 
 
 def _is_meant(words: Words, index: int, reading: tuple[int, str], rows: list[Row], told: Setting) -> bool:
@@ -329,7 +362,7 @@ def _stranger(words: Words, index: int) -> int:
         return 0
     if gazetteer.load().nationality(word) is not None or any(word in _list(noun) for noun in ("head", "whole")):
         return 0
-    if word.endswith(_ADJECTIVE) or word.endswith(("ات", "ون", "ين")) and word.startswith("ال"):
+    if word.endswith(_ADJECTIVE) or (word.endswith(("ات", "ون", "ين")) and word.startswith("ال")):
         return 0
     end = index + 1
     if word in _list("part") and end < limit:
@@ -353,6 +386,8 @@ def _whole(words: Words, index: int) -> Candidate | None:
         end = index + 1
         limit = min(words.runs[index], index + 1 + _LONGEST_WHOLE)
         longer = gazetteer.load().find(words.folded[end], words.following(end)) if end < limit else None
+        if longer is not None and stem in _list("site"):
+            return None
         if longer is not None and longer[0] > 1:
             return words.candidate((index, end + longer[0]), "place", 0.95, "place-noun", offset=offset)
         if end < limit and words.folded[end].startswith("ال") and words.folded[end] not in _common():

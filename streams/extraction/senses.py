@@ -4,8 +4,8 @@ A small classifier over signs of the mention, its sentence and the article decid
 """
 
 import math
-from bisect import bisect_right
-from collections import Counter
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -19,11 +19,13 @@ Sense = Literal["dateline", "event", "mentioned"]
 _WORDS = "place_words.tsv"
 _DATELINE_REACH = 40
 _EVENT_REACH = 12  # words before a place in which a word for an event tells most
+_TOLD = ("event", "said", "unreal", "history", "sport")
+_QUOTE_REACH = 400  # code points before a place in which an open quotation mark counts
 _MANY = 3
 _EARLY = 2
 _CLITICS = frozenset("بلكوفس")
 _DASHES = frozenset({"-", "–", "—", ":", "("})
-_QUOTES = "“”«»\""
+_QUOTES = '“”«»"'
 
 
 @cache
@@ -38,13 +40,17 @@ def _weights() -> dict[str, float]:
 
 
 class _Sentence(NamedTuple):
-    """One sentence: half-open in code points, its number in the field, its paragraph's, and its words."""
+    """One sentence.
+
+    start: in code points of the field; number: in the field; paragraph: its number; words: with offsets in the field;
+    told: for each purpose of _TOLD, at which words it is served.
+    """
 
     start: int
-    end: int
     number: int
     paragraph: int
     words: list[Token]
+    told: dict[str, list[int]]
 
 
 class Reader:
@@ -61,9 +67,12 @@ class Reader:
         places = [entity for entity in entities if entity.type == "place"]
         self._count = Counter({entity.id: len(entity.mentions) for entity in places})
         self._titled = {e.id for e in places for mention in e.mentions if mention.field == "headline"}
-        self._starts = {
-            (mention.field, mention.start): entity for entity in places for mention in entity.mentions
-        }
+        self._most = max(self._count.values(), default=0)
+        self._kinds = {entity.id: self._kind(entity) for entity in places}
+        self._within: defaultdict[tuple[str | None, int], set[str]] = defaultdict(set)
+        for entity in places:
+            for mention in entity.mentions:
+                self._within[mention.field, self._number(mention)].add(entity.id)
 
     def of(self, entity: Entity, mention: Mention) -> Sense:
         """The sense of one mention of a place."""
@@ -73,16 +82,20 @@ class Reader:
         odds = sum(weights.get(sign, 0.0) for sign in self.signs(entity, mention))
         return "event" if odds > 0 else "mentioned"
 
+    def _number(self, mention: Mention) -> int:
+        """The number of the sentence that a mention stands in; -1 before the first."""
+        return bisect_right(self._spans[mention.field], (mention.start, math.inf)) - 1
+
     def _sentence(self, mention: Mention) -> _Sentence | None:
-        spans = self._spans[mention.field]
-        number = bisect_right(spans, (mention.start, math.inf)) - 1
+        number = self._number(mention)
         if number < 0:
             return None
         at = (mention.field, number)
         if at not in self._read:
-            start, end = spans[number]
+            start, end = self._spans[mention.field][number]
             text = self._texts[mention.field]
-            self._read[at] = _Sentence(start, end, number, text.count("\n\n", 0, start), tokens(text[start:end]))
+            words = [word._replace(start=word.start + start, end=word.end + start) for word in tokens(text[start:end])]
+            self._read[at] = _Sentence(start, number, text.count("\n\n", 0, start), words, _told(words))
         return self._read[at]
 
     def is_dateline(self, mention: Mention) -> bool:
@@ -102,21 +115,24 @@ class Reader:
         if sentence is None:
             return ["always"]
         text, words = self._texts[mention.field], sentence.words
-        at = next((i for i, w in enumerate(words) if w.start + sentence.start >= mention.start), len(words))
-        if at and words[at - 1].end + sentence.start > mention.start:
-            at -= 1  # the mention begins behind a clitic
+        at = bisect_right(words, mention.start, key=lambda word: word.end)  # the mention may begin behind a clitic
         kind = self._kind(entity)
         before = [_class(words[i]) for i in range(max(0, at - 3), at)]
-        cut = text[mention.start - 1] if at < len(words) and words[at].start + sentence.start < mention.start else ""
+        cut = text[mention.start - 1] if at < len(words) and words[at].start < mention.start else ""
         nearest = cut if cut in _CLITICS else before[-1] if before else "start"
-        signs = ["always", f"kind {kind}", f"before {nearest}", f"{'country' if kind == 'country' else 'place'} before {nearest}"]
+        signs = [
+            "always",
+            f"kind {kind}",
+            f"before {nearest}",
+            f"{'country' if kind == 'country' else 'place'} before {nearest}",
+        ]
         if len(before) > 1 or (cut in _CLITICS and before):
             signs.append(f"second {before[-1] if cut in _CLITICS else before[-2]}")
-        signs += self._told(words, at)
+        signs += _around(sentence, at)
         signs.append(self._position(mention, sentence))
         signs += self._standing(entity, mention, sentence)
-        quoted = sum(text.count(mark, sentence.start, mention.start) for mark in _QUOTES) % 2
-        if quoted:
+        first = max(sentence.start, mention.start - _QUOTE_REACH)
+        if sum(text.count(mark, first, mention.start) for mark in _QUOTES) % 2:
             signs.append("quoted")
         return signs
 
@@ -125,25 +141,6 @@ class Reader:
         if row is not None:
             return "city" if row.kind in {"city", "town"} else row.kind
         return "unlisted"
-
-    def _told(self, words: list[Token], at: int) -> list[str]:
-        """What the words of the sentence tell: that something happened, was said, planned, or is history."""
-        found = []
-        stems = [{stem for _, stem in strip_clitics(word, article=True)} for word in words]
-        for purpose in ("event", "said", "unreal", "history", "sport"):
-            listed = _list(purpose)
-            places = [i for i, forms in enumerate(stems) if not forms.isdisjoint(listed)]
-            if any(at - _EVENT_REACH <= i < at for i in places):
-                found.append(f"{purpose} near before")
-            elif any(i < at for i in places):
-                found.append(f"{purpose} before")
-            if any(i >= at for i in places):
-                found.append(f"{purpose} after")
-            if purpose == "event" and not places:
-                found.append("no event")
-        if any(word.folded.isdigit() for word in words[max(0, at - _EVENT_REACH) : at + _EVENT_REACH]):
-            found.append("number")
-        return found
 
     def _position(self, mention: Mention, sentence: _Sentence) -> str:
         if mention.field is not None:
@@ -157,25 +154,49 @@ class Reader:
         count = self._count[entity.id]
         country = "country" if self._kind(entity) == "country" else "place"
         signs = [f"{country} named {'often' if count >= _MANY else 'twice' if count > 1 else 'once'}"]
-        if count == max(self._count.values()):
+        if count == self._most:
             signs.append(f"{country} most named")
         if entity.id in self._titled:
             signs.append(f"{country} in headline")
-        others = [
-            other
-            for (field, start), other in self._starts.items()
-            if field == mention.field and sentence.start <= start < sentence.end and other.id != entity.id
-        ]
-        kinds = {self._kind(other) for other in others}
+        others = self._within[mention.field, sentence.number] - {entity.id}
         if not others:
             signs.append("alone")
-        if country == "country" and kinds - {"country"}:
+        if country == "country" and any(self._kinds[other] != "country" for other in others):
             signs.append("country with place")
         text = self._texts[mention.field][mention.end : mention.end + 40]
         code = gazetteer.load().nationality((lexicon.key(text) or ("",))[0])
         if code is not None:
             signs.append("with adjective")
         return signs
+
+
+def _told(words: list[Token]) -> dict[str, list[int]]:
+    """For each purpose of _TOLD, the numbers of the words that serve it."""
+    found: dict[str, list[int]] = {purpose: [] for purpose in _TOLD}
+    for number, word in enumerate(words):
+        forms = {stem for _, stem in strip_clitics(word, article=True)}
+        for purpose in _TOLD:
+            if not forms.isdisjoint(_list(purpose)):
+                found[purpose].append(number)
+    return found
+
+
+def _around(sentence: _Sentence, at: int) -> list[str]:
+    """What the words around a place tell: that something happened, was said, planned, or is history."""
+    signs = []
+    for purpose, numbers in sentence.told.items():
+        before = bisect_left(numbers, at)
+        if before and numbers[before - 1] >= at - _EVENT_REACH:
+            signs.append(f"{purpose} near before")
+        elif before:
+            signs.append(f"{purpose} before")
+        if before < len(numbers):
+            signs.append(f"{purpose} after")
+        if purpose == "event" and not numbers:
+            signs.append("no event")
+    if any(word.folded.isdigit() for word in sentence.words[max(0, at - _EVENT_REACH) : at + _EVENT_REACH]):
+        signs.append("number")
+    return signs
 
 
 def _class(word: Token) -> str:

@@ -1,7 +1,7 @@
 """The setting of an article: which countries and provinces it speaks of, before any of its places is decided."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
 from streams.extraction import gazetteer
@@ -10,7 +10,7 @@ from streams.extraction.gazetteer import Row
 
 _TELLING = frozenset({"country", "province"})
 _TELLING_CITY = 100_000  # inhabitants of a city whose name alone tells the country
-_RIVAL_SHARE = 0.2  # of its inhabitants that a namesake abroad must have to leave the country open
+_RIVAL_SHARE = 0.1  # of its inhabitants that a namesake abroad must have to leave the country open
 _ALLY = 15_000  # inhabitants of a place whose name tells for others of its province
 
 
@@ -32,6 +32,11 @@ class Setting:
         """Whether another word than this one tells of the country."""
         return not self.sources.get(country, set()) <= {but}
 
+    def elsewhere(self, country: str, but: str) -> bool:
+        """Whether other words than this one tell of another country, more than once."""
+        told = (self.countries[code] for code, words in self.sources.items() if code != country and not words <= {but})
+        return sum(told) > 1
+
     def share(self, country: str) -> float:
         """The part of the words for countries that tells of this one, 0..1."""
         return self.countries[country] / (sum(self.countries.values()) or 1)
@@ -41,10 +46,10 @@ class Setting:
         return row.parent >= 0 and not self.allies.get(row.parent, set()) <= {but}
 
 
-def read(every: list[Words], is_open: "dict[str, str]") -> Setting:
+def read(every: list[Words], plain: Set[str]) -> Setting:
     """The setting of the fields of an article.
 
-    is_open: the names that are plain words as well, which tell nothing by themselves.
+    plain: the names that are plain words as well, which tell nothing by themselves.
     """
     atlas = gazetteer.load()
     setting = Setting()
@@ -55,19 +60,19 @@ def read(every: list[Words], is_open: "dict[str, str]") -> Setting:
                 setting.countries[code] += 1
                 setting.sources[code].add(word)
                 continue
-            for name, numbers in _hits(words, index, is_open):
+            for name, numbers in _hits(words, index, plain):
                 _note(setting, name, numbers)
     return setting
 
 
-def _hits(words: Words, index: int, is_open: "dict[str, str]") -> Iterator[tuple[str, tuple[int, ...]]]:
+def _hits(words: Words, index: int, plain: Set[str]) -> Iterator[tuple[str, tuple[int, ...]]]:
     """The names that begin at a word and are no plain words."""
     if not words.is_arabic(index) and not words.is_capital(index):
         return
     following = words.following(index, 3)
     for _, stem in words.readings(index):
         hit = gazetteer.load().find(stem, following)
-        if hit is not None and (hit[0] > 1 or stem not in is_open):
+        if hit is not None and (hit[0] > 1 or stem not in plain):
             yield " ".join([stem, *following[: hit[0] - 1]]), hit[1]
             return
 

@@ -88,8 +88,9 @@ def _without_marks(word: str) -> str:
 
 
 def tokens(text: str) -> list[Token]:
-    """The words and numbers of the text, in order. Apostrophes, hyphens, the zero-width non-joiner and the
-    underscores of hashtags divide words.
+    """The words and numbers of the text, in order.
+
+    Apostrophes, hyphens, the zero-width non-joiner and the underscores of hashtags divide words.
     """
     folded = fold(text)
     # Most texts have no marks at all, and then no word has to be searched for them.
