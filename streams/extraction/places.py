@@ -264,18 +264,20 @@ def _meant(words: Words, index: int, numbers: tuple[int, ...], told: Setting, na
     atlas = gazetteer.load()
     rows = {number: atlas.row(number) for number in numbers}
     if _is_headed(words, index, "small"):
-        rows = {
-            number: row
-            for number, row in rows.items()
-            if row.population < (_LARGE if told.names(row.country, name) else _TELLING_CITY)
-            or (row.kind == "district" and told.names(row.country, name))
-        }
+        rows = {number: row for number, row in rows.items() if _is_small(row, named=told.names(row.country, name))}
     for noun, kinds in _KINDS_MEANT:
         fitting = {number: row for number, row in rows.items() if row.kind in kinds}
         if fitting and len(fitting) < len(rows) and _is_headed(words, index, noun):
             rows = fitting
     agreeing = _as_marked(words.tokens[index].text, list(rows.values()))
     return tuple(number for number, row in rows.items() if row in agreeing)
+
+
+def _is_small(row: Row, *, named: bool) -> bool:
+    """Whether a place may be meant by ناحية and the like; named: whether the article tells of its country elsewhere."""
+    if not named and row.kind in {"province", "district"}:
+        return False
+    return row.population < (_LARGE if named else _TELLING_CITY)
 
 
 _KINDS_MEANT = (
