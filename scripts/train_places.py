@@ -25,7 +25,8 @@ WITHOUT_CLITICS = frozenset({"fa", "ur", "ckb", "ku", "ps", "en", "fr", "tr", "d
 TAG = re.compile(r"<(/?)(\w+)((?:\s+\w+=\"[^\"]*\")*)\s*>")
 ATTRIBUTE = re.compile(r"(\w+)=\"([^\"]*)\"")
 FOLDS = 5
-RIDGE = 4.0
+RIDGE = {"place": 4.0, "sense": 8.0}
+LIMIT = {"place": places.LIKELY, "sense": senses.EVENT}
 STEPS = 12
 ASIDE = 0.3  # the weight of a name inside that of a person or organisation, which other finders claim
 RARE = 4  # examples that a sign must have
@@ -181,11 +182,11 @@ def located(page: Page, texts: dict[str | None, str]) -> Iterator[Entity]:
         yield Entity(id=key, name=name, type="place", mentions=mentions, aliases=[], confidence=1.0, method="marked")
 
 
-def fit(examples: list[Example], signs: list[str]) -> NDArray[np.float64]:
+def fit(examples: list[Example], signs: list[str], ridge_of: float) -> NDArray[np.float64]:
     """Weights of a logistic regression with a ridge, by Newton's method."""
     matrix, answers, counts = table(examples, signs)
     weights = np.zeros(len(signs))
-    ridge = np.full(len(signs), RIDGE)
+    ridge = np.full(len(signs), ridge_of)
     ridge[signs.index("always")] = 0.01
     for _ in range(STEPS):
         likely = 1 / (1 + np.exp(-matrix @ weights))
@@ -218,10 +219,12 @@ def common_signs(examples: Iterable[Example]) -> list[str]:
     return sorted(sign for sign, times in count.items() if times >= RARE)
 
 
-def judge(examples: list[Example], signs: list[str], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+def judge(
+    examples: list[Example], signs: list[str], weights: NDArray[np.float64], limit: float
+) -> NDArray[np.float64]:
     """Right, wrongly found and missed answers."""
     matrix, answers, counts = table(examples, signs)
-    found = matrix @ weights > 0
+    found = matrix @ weights > limit
     true = answers > 0
     return np.array(
         [(counts * (found & true)).sum(), (counts * (found & ~true)).sum(), (counts * (~found & true)).sum()]
@@ -243,12 +246,12 @@ def train(name: str, examples: list[Example], check: list[Example]) -> str:
     for fold in range(FOLDS):
         known = [example for example in examples if example.page % FOLDS != fold]
         signs = common_signs(known)
-        counts += judge([e for e in examples if e.page % FOLDS == fold], signs, fit(known, signs))
+        counts += judge([e for e in examples if e.page % FOLDS == fold], signs, fit(known, signs, RIDGE[name]), LIMIT[name])
     print(told(f"{name}, cross-validated over {len(examples)}", counts))
     signs = common_signs(examples)
-    weights = fit(examples, signs)
+    weights = fit(examples, signs, RIDGE[name])
     if check:
-        print(told(f"{name}, checked on {len(check)}", judge(check, signs, weights)))
+        print(told(f"{name}, checked on {len(check)}", judge(check, signs, weights, LIMIT[name])))
     return "".join(f"{sign}\t{weight:.2f}\n" for sign, weight in zip(signs, weights, strict=True))
 
 

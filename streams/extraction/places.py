@@ -15,11 +15,11 @@ __all__ = ["Setting", "candidates", "context", "find", "resolve"]
 
 _WORDS = "place_words.tsv"
 _SHORT = 3
-_LONGEST_WHOLE = 3
+_LONGEST_WHOLE = 3  # words of a name after its noun
 _TELLING_CITY = 100_000
 _LARGE = 500_000
-_LIKELY = 0.33  # from here on a name is taken for a place: as good an F1 as from a half on, and more are found
-_SURE, _SPREAD = 0.62, 0.35  # the score of such a name, and how much it grows from there
+LIKELY = math.log(0.33 / 0.67)  # log odds: from here on a name is taken for a place: as good an F1 as from a half on, and more are found
+_SURE, _SPREAD, _STEEP = 0.62, 0.28, 3.0  # the score of such a name, and how much it grows from there
 _SIZES = ((500_000, "metropolis"), (100_000, "large"), (20_000, "medium"), (5_000, "small"))
 _BIG = frozenset({"country", "listed", "metropolis", "large"})
 _MARKS = frozenset("\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652")
@@ -63,10 +63,10 @@ class Spot(NamedTuple):
     rows: tuple[int, ...]
 
 
-def likelihood(signs: list[str]) -> float:
-    """How likely a name with these signs is a place, 0..1."""
+def odds(signs: list[str]) -> float:
+    """The log odds that a name with these signs is a place."""
     weights = _weights()
-    return 1 / (1 + math.exp(-sum(weights.get(sign, 0.0) for sign in signs)))
+    return sum(weights.get(sign, 0.0) for sign in signs)
 
 
 def candidates(words: Words, told: Setting) -> Iterator[Candidate]:
@@ -84,14 +84,14 @@ def candidates(words: Words, told: Setting) -> Iterator[Candidate]:
 
 def _listed(words: Words, index: int, told: Setting) -> Candidate | None:
     """The best reading of the words from index on as a name of the gazetteer, if that is likely enough."""
-    best, most = None, _LIKELY
+    best, most = None, LIKELY
     for spot in spots(words, index, told):
-        likely = likelihood(spot.signs)
-        if likely > most:
-            best, most = spot, likely
+        found = odds(spot.signs)
+        if found > most:
+            best, most = spot, found
     if best is None:
         return None
-    score = _SURE + _SPREAD * math.sqrt((most - _LIKELY) / (1 - _LIKELY))
+    score = _SURE + _SPREAD * math.sqrt(math.tanh((most - LIKELY) / _STEEP))
     return words.candidate(best.span, "place", score, "gazetteer", offset=best.offset, rows=best.rows)
 
 
@@ -101,7 +101,7 @@ def spots(words: Words, index: int, told: Setting) -> Iterator[Spot]:
         return
     atlas, following = gazetteer.load(), words.following(index)
     for offset, stem in words.readings(index):
-        hit = atlas.find(stem, following)
+        hit = None if _is_torn(words, index, offset) else atlas.find(stem, following)
         if hit is None:
             continue
         length, numbers = hit
@@ -196,8 +196,10 @@ def _before(words: Words, index: int, offset: int) -> str:
         return "break" if words.gaps[index] == "far" else words.gaps[index]
     stems = [stem for _, stem in words.readings(index - 1, article=True)]
     for purpose in ("head", "locative", "whole", "road"):
-        if any(stem in _list(purpose) for stem in stems):
+        if any(stem in _list(purpose) for stem in stems[: len(words.readings(index - 1))]):
             return purpose
+    if gazetteer.load().nationality(words.folded[index - 1]) is not None:
+        return "demonym"
     if words.folded[index - 1] in lexicon.person_names()["given"] or words.folded[index - 1] in lexicon.words(
         "words.tsv", "title"
     ):
@@ -250,7 +252,8 @@ def _form(words: Words, span: tuple[int, int], reading: tuple[int, str]) -> str:
 
 
 def _as_marked(text: str, rows: list[Row]) -> list[Row]:
-    """The rows that the vowel marks of the text allow: عمّان is no عُمان. All of them where it has none."""
+    """The rows that the vowel marks of the text allow: عمّان is no عُمان, and آب no إب. All of them where it has none."""
+    rows = [row for row in rows if text[:1] != "آ" or len(row.name) != len(text) or row.name.startswith("آ")]
     marks = [mark for mark in text if mark in _MARKS]
     agreeing = [row for row in rows if [mark for mark in row.name if mark in _MARKS] == marks]
     return agreeing if marks and agreeing else rows
@@ -287,13 +290,9 @@ _KINDS_MEANT = (
 )
 
 
-def _has(words: Words, index: int, purpose: str) -> bool:
-    return any(stem in _list(purpose) for _, stem in words.readings(index, article=True))
-
-
 def _is_headed(words: Words, index: int, purpose: str = "head") -> bool:
-    """Whether a noun of that purpose stands right before the name; between them may be the sign of a hashtag."""
-    if index == 0 or not _has(words, index - 1, purpose):
+    """Whether a noun of that purpose, in construct, stands right before the name; a hashtag's sign may come between."""
+    if index == 0 or not any(stem in _list(purpose) for _, stem in words.readings(index - 1)):
         return False
     return words.gaps[index] == "near" or _is_tagged(words, index)
 
@@ -321,7 +320,7 @@ def _is_meant(words: Words, index: int, reading: tuple[int, str], rows: list[Row
     adjective = gazetteer.load().nationality(following[0]) if following else None
     if need == "context" or (adjective and any(row.country == adjective for row in rows)):
         return True
-    before = index > 0 and words.gaps[index] == "near" and _has(words, index - 1, "locative")
+    before = _is_headed(words, index, "locative")
     end = words.tokens[index].end
     return before or words.text[end : end + 1] in {"'", "’"} or words.folded[index][:offset].endswith("ب")
 
@@ -364,6 +363,8 @@ def _stranger(words: Words, index: int) -> int:
         return 0
     if gazetteer.load().nationality(word) is not None or any(word in _list(noun) for noun in ("head", "whole")):
         return 0
+    if not word.startswith("ال") and word.endswith("ه") and _is_headed(words, index, "several"):
+        return 0  # قرى معزولة
     if word.endswith(_ADJECTIVE) or (word.endswith(("ات", "ون", "ين")) and word.startswith("ال")):
         return 0
     end = index + 1
@@ -379,29 +380,66 @@ def _whole(words: Words, index: int) -> Candidate | None:
     if not words.clitics or not words.is_arabic(index):
         return None
     for offset, stem in words.readings(index):
-        if stem not in _list("whole"):
+        if stem not in _list("whole") or _is_torn(words, index, offset):
             continue
         hit = gazetteer.load().find(stem, words.following(index))
         if hit is not None and hit[0] > 1:
             span = (index, index + hit[0])
             return words.candidate(span, "place", 0.85, "gazetteer", offset=offset, rows=hit[1])
-        end = index + 1
-        limit = min(words.runs[index], index + 1 + _LONGEST_WHOLE)
-        longer = gazetteer.load().find(words.folded[end], words.following(end)) if end < limit else None
-        if longer is not None and stem in _list("site"):
-            return None
-        if longer is not None and longer[0] > 1:
-            return words.candidate((index, end + longer[0]), "place", 0.95, "place-noun", offset=offset)
-        if end < limit and words.folded[end].startswith("ال") and words.folded[end] not in _common():
-            end += 1
-        elif end < limit:
-            end += _named(words, end, stem)
-        if end == index + 1:
-            return None
-        if end < limit and words.folded[end].startswith("ال") and words.folded[end].endswith(("ي", "يه")):
-            end += words.folded[end] not in _common()
-        return words.candidate((index, end), "place", 0.95, "place-noun", offset=offset)
+        end = _extent(words, index + 1, stem)
+        return words.candidate((index, end), "place", 0.95, "place-noun", offset=offset) if end > index + 1 else None
     return None
+
+
+def _is_torn(words: Words, index: int, offset: int) -> bool:
+    """Whether a reading cuts off a letter that stands before verbs or is too rarely a preposition: ك and س."""
+    return bool(offset) and words.folded[index][offset - 1] in "كس"
+
+
+def _extent(words: Words, first: int, noun: str) -> int:
+    """Where the name that begins at first, after a noun such as حي, ends; first itself where there is none."""
+    limit = min(words.runs[first - 1], first + _LONGEST_WHOLE)
+    if first >= limit:
+        return first
+    word = words.folded[first]
+    listed = gazetteer.load().find(word, words.following(first))
+    if listed is not None and noun in _list("site"):
+        return first
+    if listed is not None and listed[0] > 1:
+        end = first + listed[0]
+    elif word in _list("honoured") and first + 1 < limit:
+        end = first + 2
+    elif word.startswith("ال") and not _is_ordinary(word):
+        end = first + 1
+    else:
+        end = first + _named(words, first, noun)
+    if end > first and {word, words.folded[end - 1]} & lexicon.person_names()["given"]:
+        end = _person_end(words, end, limit)
+    if first < end < min(words.runs[first], end + 1) and _may_close(words.folded[end]):
+        end += 1
+    return end
+
+
+def _is_ordinary(word: str) -> bool:
+    """Whether a word with its article is a plain noun rather than a name: محطة الحافلات, ساحة الجامعة."""
+    return word in _common() or word[2:] in _list("head") | _list("facility") or word.endswith(("ات", "ون"))
+
+
+def _person_end(words: Words, end: int, limit: int) -> int:
+    """Where the name of a person ends that a street or hall is called after."""
+    names = lexicon.person_names()
+    while end < limit and (words.folded[end] in names["given"] or words.folded[end] in names["family"]):
+        end += 1
+    if end + 1 < words.runs[end - 1] and words.folded[end] in {"بن", "ابن"}:
+        end += 2
+    return end
+
+
+def _may_close(word: str) -> bool:
+    """Whether an adjective may close a name: حي الزهور الشرقي."""
+    if word in _list("direction"):
+        return True
+    return word.startswith("ال") and word.endswith(("ي", "يه")) and word not in _common()
 
 
 def _named(words: Words, index: int, noun: str) -> int:

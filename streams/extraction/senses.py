@@ -19,9 +19,16 @@ Sense = Literal["dateline", "event", "mentioned"]
 _WORDS = "place_words.tsv"
 _DATELINE_REACH = 40
 _EVENT_REACH = 12  # words before a place in which a word for an event tells most
-_TOLD = ("event", "said", "unreal", "history", "sport")
+_TOLD = ("event", "said", "unreal", "history", "sport", "time")
+_AT_ONCE = 3
+_LONGEST_LIST = 8  # places
+_LIST_GAP = 5
+_JOINTS = (" و", "، و", "، ", ", ", " and ", " et ", " ve ", " و ")
+_HOLDING = 14  # code points between a place and the one that holds it
 _QUOTE_REACH = 400  # code points before a place in which an open quotation mark counts
 _MANY = 3
+EVENT = -0.6  # log odds from which on a place is one of an event, since one of its mentions is enough
+_WORDS_BEFORE, _WORDS_AFTER = 8, 2
 _EARLY = 2
 _CLITICS = frozenset("بلكوفس")
 _DASHES = frozenset({"-", "–", "—", ":", "("})
@@ -69,6 +76,8 @@ class Reader:
         self._titled = {e.id for e in places for mention in e.mentions if mention.field == "headline"}
         self._most = max(self._count.values(), default=0)
         self._kinds = {entity.id: self._kind(entity) for entity in places}
+        self._ends = {(mention.field, mention.end): mention.start for entity in places for mention in entity.mentions}
+        self._begins = {(mention.field, mention.start) for entity in places for mention in entity.mentions}
         self._within: defaultdict[tuple[str | None, int], set[str]] = defaultdict(set)
         for entity in places:
             for mention in entity.mentions:
@@ -80,7 +89,7 @@ class Reader:
             return "dateline"
         weights = _weights()
         odds = sum(weights.get(sign, 0.0) for sign in self.signs(entity, mention))
-        return "event" if odds > 0 else "mentioned"
+        return "event" if odds > EVENT else "mentioned"
 
     def _number(self, mention: Mention) -> int:
         """The number of the sentence that a mention stands in; -1 before the first."""
@@ -117,23 +126,50 @@ class Reader:
         text, words = self._texts[mention.field], sentence.words
         at = bisect_right(words, mention.start, key=lambda word: word.end)  # the mention may begin behind a clitic
         kind = self._kind(entity)
-        before = [_class(words[i]) for i in range(max(0, at - 3), at)]
-        cut = text[mention.start - 1] if at < len(words) and words[at].start < mention.start else ""
-        nearest = cut if cut in _CLITICS else before[-1] if before else "start"
-        signs = [
-            "always",
-            f"kind {kind}",
-            f"before {nearest}",
-            f"{'country' if kind == 'country' else 'place'} before {nearest}",
-        ]
-        if len(before) > 1 or (cut in _CLITICS and before):
-            signs.append(f"second {before[-1] if cut in _CLITICS else before[-2]}")
+        chained, head = self._chain(mention, words, at)
+        nearest, second = _governors(text, words, *head)
+        class_ = "country" if kind == "country" else "place"
+        signs = ["always", f"kind {kind}", f"before {nearest}", f"{class_} before {nearest}", f"second {second}"]
+        if nearest not in {"word", "start"} and second not in {"word", "start"}:
+            signs.append(f"{second} {nearest}")
+        if chained:
+            signs.append("in a list")
+        signs += self._neighbours(mention)
         signs += _around(sentence, at)
+        near = [*words[max(0, at - _WORDS_BEFORE) : at], *words[at + 1 : at + 1 + _WORDS_AFTER]]
+        signs += dict.fromkeys(f"word {strip_clitics(word, article=True)[-1][1]}" for word in near)
         signs.append(self._position(mention, sentence))
         signs += self._standing(entity, mention, sentence)
         first = max(sentence.start, mention.start - _QUOTE_REACH)
         if sum(text.count(mark, first, mention.start) for mark in _QUOTES) % 2:
             signs.append("quoted")
+        return signs
+
+    def _chain(self, mention: Mention, words: list[Token], at: int) -> tuple[bool, tuple[int, int]]:
+        """Whether the place stands in a list, and where its first one begins: in code points and in words."""
+        start, chained = mention.start, False
+        text = self._texts[mention.field]
+        for _ in range(_LONGEST_LIST):
+            between = text[max(0, start - _LIST_GAP) : start]
+            joint = next((j for j in _JOINTS if between.endswith(j)), None)
+            earlier = None if joint is None else self._ends.get((mention.field, start - len(joint)))
+            if earlier is None:
+                break
+            start, chained = earlier, True
+        if chained:
+            at = bisect_right(words, start, key=lambda word: word.end)
+        return chained, (start, at)
+
+    def _neighbours(self, mention: Mention) -> list[str]:
+        """Whether another place stands right before or after, of which one may hold the other."""
+        text = self._texts[mention.field]
+        signs = []
+        before = (self._ends.get((mention.field, mention.start - gap)) for gap in range(1, _HOLDING))
+        if any(start is not None for start in before):
+            signs.append("after a place")
+        after = range(mention.end + 1, min(mention.end + _HOLDING, len(text)))
+        if any((mention.field, start) in self._begins for start in after):
+            signs.append("before a place")
         return signs
 
     def _kind(self, entity: Entity) -> str:
@@ -170,6 +206,13 @@ class Reader:
         return signs
 
 
+def _governors(text: str, words: list[Token], start: int, at: int) -> tuple[str, str]:
+    """The classes of the clitic or word before a place, and of the word before that."""
+    before = ["start", "start", *(_class(words[number]) for number in range(max(0, at - 2), at))]
+    cut = text[start - 1] if at < len(words) and words[at].start < start else ""
+    return (cut, before[-1]) if cut in _CLITICS else (before[-1], before[-2])
+
+
 def _told(words: list[Token]) -> dict[str, list[int]]:
     """For each purpose of _TOLD, the numbers of the words that serve it."""
     found: dict[str, list[int]] = {purpose: [] for purpose in _TOLD}
@@ -194,6 +237,10 @@ def _around(sentence: _Sentence, at: int) -> list[str]:
             signs.append(f"{purpose} after")
         if purpose == "event" and not numbers:
             signs.append("no event")
+    for number in range(at - 1, max(-1, at - _EVENT_REACH), -1):
+        if number in sentence.told["event"]:
+            signs.append(f"event {'at once' if at - number <= _AT_ONCE else 'near'}")
+            break
     if any(word.folded.isdigit() for word in sentence.words[max(0, at - _EVENT_REACH) : at + _EVENT_REACH]):
         signs.append("number")
     return signs
@@ -204,7 +251,7 @@ def _class(word: Token) -> str:
     for offset, stem in strip_clitics(word, article=True):
         if stem in _list("locative") or stem in _list("relation"):
             return stem
-        for purpose in ("province", "district", "village", "head", "whole", "road", "office", "event"):
+        for purpose in ("province", "district", "village", "head", "whole", "road", "office", "origin", "event"):
             if stem in _list(purpose):
                 return ("ب " if offset and word.folded[offset - 1] == "ب" else "") + purpose
-    return "word"
+    return "feminine" if word.folded.endswith("ت") else "word"
