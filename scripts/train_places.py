@@ -29,6 +29,7 @@ RIDGE = {"place": 4.0, "sense": 8.0}
 LIMIT = {"place": places.LIKELY, "sense": senses.EVENT}
 STEPS = 12
 ASIDE = 0.3  # the weight of a name inside that of a person or organisation, which other finders claim
+BY_HAND = {"hashtag": 1.5}  # signs that articles do not have
 RARE = 4  # examples that a sign must have
 
 
@@ -219,9 +220,7 @@ def common_signs(examples: Iterable[Example]) -> list[str]:
     return sorted(sign for sign, times in count.items() if times >= RARE)
 
 
-def judge(
-    examples: list[Example], signs: list[str], weights: NDArray[np.float64], limit: float
-) -> NDArray[np.float64]:
+def judge(examples: list[Example], signs: list[str], weights: NDArray[np.float64], limit: float) -> NDArray[np.float64]:
     """Right, wrongly found and missed answers."""
     matrix, answers, counts = table(examples, signs)
     found = matrix @ weights > limit
@@ -246,7 +245,9 @@ def train(name: str, examples: list[Example], check: list[Example]) -> str:
     for fold in range(FOLDS):
         known = [example for example in examples if example.page % FOLDS != fold]
         signs = common_signs(known)
-        counts += judge([e for e in examples if e.page % FOLDS == fold], signs, fit(known, signs, RIDGE[name]), LIMIT[name])
+        counts += judge(
+            [e for e in examples if e.page % FOLDS == fold], signs, fit(known, signs, RIDGE[name]), LIMIT[name]
+        )
     print(told(f"{name}, cross-validated over {len(examples)}", counts))
     signs = common_signs(examples)
     weights = fit(examples, signs, RIDGE[name])
@@ -270,12 +271,16 @@ def main() -> None:
     asked = options.parse_args()
     pages = [read(path) for path in sorted(asked.folder.glob("**/*.gold"))]
     others = [read(path) for path in sorted(asked.check.glob("*.gold"))] if asked.check else []
-    for name, examples, what in (
-        ("place", name_examples, "What tells for or against a name's being a place."),
-        ("sense", sense_examples, "What tells for or against an event's having happened at a place."),
-    ):
-        learnt = train(name, list(examples(pages)), list(examples(others)))
-        (DATA / f"{name}_weights.tsv").write_text(HEADER.format(what=what) + learnt, "utf-8")
+    names, checked = list(name_examples(pages)), list(name_examples(others))
+    senses_of = list(sense_examples(pages)), list(sense_examples(others))
+    hand = "".join(f"{sign}\t{weight}\n" for sign, weight in BY_HAND.items())
+    save("place", "What tells for or against a name's being a place.", train("place", names, checked) + hand)
+    save("sense", "What tells for or against an event's having happened at a place.", train("sense", *senses_of))
+
+
+def save(name: str, what: str, learnt: str) -> None:
+    """Write a table of weights."""
+    (DATA / f"{name}_weights.tsv").write_text(HEADER.format(what=what) + learnt, "utf-8")
 
 
 if __name__ == "__main__":

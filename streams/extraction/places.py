@@ -18,7 +18,9 @@ _SHORT = 3
 _LONGEST_WHOLE = 3  # words of a name after its noun
 _TELLING_CITY = 100_000
 _LARGE = 500_000
-LIKELY = math.log(0.33 / 0.67)  # log odds: from here on a name is taken for a place: as good an F1 as from a half on, and more are found
+LIKELY = math.log(
+    0.33 / 0.67
+)  # log odds: from here on a name is taken for a place: as good an F1 as from a half on, and more are found
 _SURE, _SPREAD, _STEEP = 0.62, 0.28, 3.0  # the score of such a name, and how much it grows from there
 _SIZES = ((500_000, "metropolis"), (100_000, "large"), (20_000, "medium"), (5_000, "small"))
 _BIG = frozenset({"country", "listed", "metropolis", "large"})
@@ -383,8 +385,9 @@ def _whole(words: Words, index: int) -> Candidate | None:
         if stem not in _list("whole") or _is_torn(words, index, offset):
             continue
         hit = gazetteer.load().find(stem, words.following(index))
-        if hit is not None and hit[0] > 1:
-            span = (index, index + hit[0])
+        last = index + hit[0] if hit is not None else index
+        if hit is not None and hit[0] > 1 and not (last < words.runs[index] and _may_close(words.folded[last])):
+            span = (index, last)
             return words.candidate(span, "place", 0.85, "gazetteer", offset=offset, rows=hit[1])
         end = _extent(words, index + 1, stem)
         return words.candidate((index, end), "place", 0.95, "place-noun", offset=offset) if end > index + 1 else None

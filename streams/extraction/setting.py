@@ -99,4 +99,4 @@ def _note(setting: Setting, name: str, numbers: tuple[int, ...]) -> None:
 
 def _weight(row: Row) -> float:
     """Inhabitants, of places that were listed by hand at least those of a large city."""
-    return float(max(row.population, _TELLING_CITY if row.curated else 0) * (10 if row.kind == "country" else 1))
+    return float(max(row.population, _TELLING_CITY if row.curated else 0))
