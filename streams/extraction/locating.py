@@ -11,6 +11,7 @@ from schemas import CleanArticle, Entity, Mention, Place
 from streams.extraction import gazetteer, lexicon, senses
 from streams.extraction.evidence import Candidate
 from streams.extraction.gazetteer import Row
+from streams.extraction.place_signs import listed
 from streams.extraction.setting import Setting
 from streams.extraction.text import Field
 
@@ -37,11 +38,6 @@ def _fame(row: Row) -> float:
     return min(1.0, size + _KIND_WEIGHT.get(row.kind, 0.0) + 0.05 * row.curated)
 
 
-@cache
-def _list(purpose: str) -> frozenset[str]:
-    return lexicon.words(_WORDS, purpose)
-
-
 def readings(candidate: Candidate) -> tuple[int, ...]:
     """The gazetteer's readings of a candidate, looked up by its name where the finder gave none.
 
@@ -51,7 +47,7 @@ def readings(candidate: Candidate) -> tuple[int, ...]:
         return candidate.rows
     atlas, words = gazetteer.load(), lexicon.key(candidate.name)
     found = atlas.named(words)
-    if not found and len(words) > 1 and words[0] in _list("head"):
+    if not found and len(words) > 1 and words[0] in listed("head"):
         found = atlas.named(words[1:])
     return found
 
@@ -126,7 +122,7 @@ class _Map:
             if len(between) > _NEAR_MENTION or spot.row.kind in _WIDE or any(mark in between for mark in ".\n؛!?؟"):
                 return None
             words = lexicon.key(between)
-            joined = text[spot.start - 1] == "ب" or any(word in _list("inside") for word in words)
+            joined = text[spot.start - 1] == "ب" or any(word in listed("inside") for word in words)
             return spot.row if joined or not words else None
         return None
 
@@ -141,7 +137,7 @@ class _Map:
                 best = named or max(rows, key=_fame)
                 telling = best.population >= _TELLING_CITY and best.kind in {"city", "province"}
                 # Streets and quarters are called after cities far away.
-                if named or (telling and words[0] in _list("facility")):
+                if named or (telling and words[0] in listed("facility")):
                     return best
         return None
 
@@ -188,7 +184,7 @@ def find(
 def _stands(entity: Entity) -> bool:
     """Whether an organisation is a building or the like: a hospital, a school, an embassy."""
     words = lexicon.key(entity.name)
-    return bool(words) and (words[0] in _list("facility") or words[-1] in _list("facility"))
+    return bool(words) and (words[0] in listed("facility") or words[-1] in listed("facility"))
 
 
 def _place(entity: Entity, mention: Mention, row: Row | None, held: Row | None, sense: str) -> Place:

@@ -5,45 +5,29 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from streams.extraction import gazetteer, lexicon, setting
+from streams.extraction import gazetteer, lexicon, place_signs, setting
 from streams.extraction.evidence import Candidate, Words
 from streams.extraction.gazetteer import Row
 from streams.extraction.locating import find, resolve
+from streams.extraction.place_signs import common, homographs, is_tagged, listed
 from streams.extraction.setting import Setting
 
 __all__ = ["Setting", "candidates", "context", "find", "resolve"]
 
-_WORDS = "place_words.tsv"
 _SHORT = 3
 _LONGEST_WHOLE = 3  # words of a name after its noun
 _TELLING_CITY = 100_000
 _LARGE = 500_000
-LIKELY = math.log(
-    0.33 / 0.67
-)  # log odds: from here on a name is taken for a place: as good an F1 as from a half on, and more are found
+LIKELY = -0.7  # log odds from which on a name is taken for a place: as good an F1 as from 0 on, and more are found
 _SURE, _SPREAD, _STEEP = 0.62, 0.28, 3.0  # the score of such a name, and how much it grows from there
-_SIZES = ((500_000, "metropolis"), (100_000, "large"), (20_000, "medium"), (5_000, "small"))
-_BIG = frozenset({"country", "listed", "metropolis", "large"})
 _MARKS = frozenset("\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652")
 _INDEFINITE = ("\u064bا", "ا\u064b")  # the ending of an indefinite accusative, which no name has
 _ADJECTIVE = ("ي", "يه", "يين", "يون")
-_LONG = 3
 
 
 def context(every: list[Words]) -> Setting:
     """Which countries and provinces the article speaks of: what ambiguous names are read by."""
-    return setting.read(every, _homographs().keys() | _common())
-
-
-@cache
-def _list(purpose: str) -> frozenset[str]:
-    return lexicon.words(_WORDS, purpose)
-
-
-@cache
-def _homographs() -> dict[str, str]:
-    """Names of places that are plain words or names of people as well, with what they need: a cue or a head noun."""
-    return {lexicon.key(word)[0]: need for word, need in lexicon.rows("homographs.tsv")}
+    return setting.read(every, homographs().keys() | common())
 
 
 @cache
@@ -108,7 +92,7 @@ def spots(words: Words, index: int, told: Setting) -> Iterator[Spot]:
             continue
         length, numbers = hit
         span = (index, index + length)
-        if length > 1 and stem in _list("head"):
+        if length > 1 and stem in listed("head"):
             # The noun stays outside the name; the city of that name, if there is one, is found by the next word.
             if atlas.find(words.folded[index + 1], words.following(index + 1)) is not None:
                 continue
@@ -122,135 +106,8 @@ def spots(words: Words, index: int, told: Setting) -> Iterator[Spot]:
         rows = [atlas.row(number) for number in numbers]
         if length == 1 and not _is_meant(words, index, (offset, stem), rows, told):
             continue
-        yield Spot(
-            span, offset if span[0] == index else 0, _signs(words, span, (offset, stem), rows, told, name), numbers
-        )
-
-
-def _size(row: Row) -> str:
-    """How large a place is, in steps, or what else tells how well it is known."""
-    if row.kind in {"country", "quarter", "district"}:
-        return row.kind
-    if row.population >= _LARGE and row.kind != "province":
-        return "metropolis"
-    if row.curated:
-        return "listed"
-    if row.kind == "province":
-        return "province" if row.population < _LARGE else "state"
-    return next((name for least, name in _SIZES if row.population >= least), "tiny")
-
-
-def _prominence(row: Row) -> float:
-    """How well a place is known, in inhabitants of a city."""
-    if row.kind in {"province", "district"} and not row.curated:
-        return row.population / 5
-    return max(row.population, _TELLING_CITY if row.curated else 0)
-
-
-def _signs(
-    words: Words, span: tuple[int, int], reading: tuple[int, str], rows: list[Row], told: Setting, name: str
-) -> list[str]:
-    """What tells for or against a place, as names of weights."""
-    index, last = span
-    best = max(rows, key=lambda row: (row.kind == "country", told.names(row.country, name), _prominence(row)))
-    size = _size(best)
-    big = "big" if size in _BIG else "small"
-    where = _where(best, name, told)
-    before = _before(words, index, reading[0])
-    form = _form(words, span, reading)
-    signs = [
-        "always",
-        f"size {size}",
-        f"{big} {where}",
-        f"{big} after {before}",
-        f"{big} {form}",
-        f"size {size} {where}",
-    ]
-    signs += [f"{form} after {before}", f"{big} {where} after {before}"]
-    if told.allied(best, name):
-        signs.append(f"{big} ally")
-    if best.kind in {"city", "town"} and any(row.kind in {"province", "district"} for row in rows):
-        signs.append("seat")
-    if reading[0]:
-        signs.append(f"clitic {words.folded[index][reading[0] - 1]}")
-    signs.append(f"{big} before {_after(words, last, best)}")
-    if index and words.text[words.tokens[index].start - 1] == "#":
-        signs.append("hashtag")
-    if not words.clitics or not words.is_arabic(index):
-        signs.append(f"{big} foreign")
-    return signs
-
-
-def _where(row: Row, name: str, told: Setting) -> str:
-    """Whether other words of the article tell of the country that the place is in, or of another."""
-    if told.names(row.country, name):
-        return "home"
-    return "away" if told.elsewhere(row.country, name) else "nowhere"
-
-
-def _before(words: Words, index: int, offset: int) -> str:
-    """What kind of word stands before a name."""
-    if offset and words.folded[index][offset - 1] == "ب":
-        return "in"
-    if index == 0:
-        return "break"
-    if words.gaps[index] != "near" and not _is_tagged(words, index):
-        return "break" if words.gaps[index] == "far" else words.gaps[index]
-    stems = [stem for _, stem in words.readings(index - 1, article=True)]
-    for purpose in ("head", "locative", "whole", "road"):
-        if any(stem in _list(purpose) for stem in stems[: len(words.readings(index - 1))]):
-            return purpose
-    if gazetteer.load().nationality(words.folded[index - 1]) is not None:
-        return "demonym"
-    if words.folded[index - 1] in lexicon.person_names()["given"] or words.folded[index - 1] in lexicon.words(
-        "words.tsv", "title"
-    ):
-        return "person"
-    if any(stem in _common() for stem in stems):
-        return "common"
-    if any(gazetteer.load().find(stem, ()) for stem in stems):
-        return "place"
-    return "other"
-
-
-def _after(words: Words, last: int, row: Row) -> str:
-    """What kind of word stands after a name."""
-    if last >= len(words) or words.gaps[last] != "near":
-        return "break"
-    word = words.folded[last]
-    code = gazetteer.load().nationality(word)
-    if code is not None:
-        return "own adjective" if code == row.country else "adjective"
-    if word.startswith("ال") and word.endswith(_ADJECTIVE):
-        return "definite"
-    if word in _common() or word.removeprefix("و") in _common():
-        return "common"
-    return "other"
-
-
-def _form(words: Words, span: tuple[int, int], reading: tuple[int, str]) -> str:
-    """What the name's own form tells."""
-    first, last = span
-    stem = reading[1]
-    if last - first > 1:
-        return "long" if last - first >= _LONG else "pair"
-    if (
-        stem in _common()
-        or (stem.startswith("ال") and stem[2:] in _common())
-        or words.tokens[first].text in _latin_common()
-    ):
-        return "common"
-    if stem in _homographs():
-        return "homograph"
-    if lexicon.person_names()["given"] & {stem, words.folded[first]}:
-        return "given"
-    if len(stem) <= _SHORT:
-        return "short"
-    if stem.startswith("ال") and stem.endswith(_ADJECTIVE):
-        return "adjective"
-    if stem in lexicon.person_names()["family"]:
-        return "family"
-    return "article" if stem.startswith("ال") else "bare"
+        signs = place_signs.of(words, place_signs.Name(*span, offset, stem, name), rows, told)
+        yield Spot(span, offset if span[0] == index else 0, signs, numbers)
 
 
 def _as_marked(text: str, rows: list[Row]) -> list[Row]:
@@ -294,14 +151,9 @@ _KINDS_MEANT = (
 
 def _is_headed(words: Words, index: int, purpose: str = "head") -> bool:
     """Whether a noun of that purpose, in construct, stands right before the name; a hashtag's sign may come between."""
-    if index == 0 or not any(stem in _list(purpose) for _, stem in words.readings(index - 1)):
+    if index == 0 or not any(stem in listed(purpose) for _, stem in words.readings(index - 1)):
         return False
-    return words.gaps[index] == "near" or _is_tagged(words, index)
-
-
-def _is_tagged(words: Words, index: int) -> bool:
-    """Whether only the sign of a hashtag stands between a word and the one before."""
-    return words.text[words.tokens[index - 1].end : words.tokens[index].start] in {" #", " ##"}
+    return words.gaps[index] == "near" or is_tagged(words, index)
 
 
 def _is_meant(words: Words, index: int, reading: tuple[int, str], rows: list[Row], told: Setting) -> bool:
@@ -311,9 +163,9 @@ def _is_meant(words: Words, index: int, reading: tuple[int, str], rows: list[Row
     if text.endswith(_INDEFINITE):
         return False
     headed = _is_headed(words, index)
-    if offset and (words.folded[index] in _list("uncut") or (headed and words.folded[index][:1] in "بك")):
+    if offset and (words.folded[index] in listed("uncut") or (headed and words.folded[index][:1] in "بك")):
         return False  # بلدة ببنين: a name that begins with the letter
-    need = _homographs().get(stem)
+    need = homographs().get(stem)
     if need is None or headed or _is_headed(words, index, "whole"):
         return True
     if need == "head" or not any(not row.country or told.countries[row.country] for row in rows):
@@ -330,22 +182,11 @@ def _is_meant(words: Words, index: int, reading: tuple[int, str], rows: list[Row
 def _is_plain(words: Words, index: int, offset: int, length: int) -> bool:
     """Whether the span is made of plain words, or cuts a plain word in two (بيان is not ب + يان)."""
     span = words.folded[index : index + length]
-    if offset and length == 1 and (span[0] in _common() or span[0].removeprefix("و") in _common()):
+    if offset and length == 1 and (span[0] in common() or span[0].removeprefix("و") in common()):
         return True
     if length == 1:
-        return span[0] in _list("head") or span[0].removeprefix("ال") in _list("head") - {"شبه"}
-    return all(word in _common() for word in span)
-
-
-@cache
-def _common() -> frozenset[str]:
-    return lexicon.words("words.tsv", "common")
-
-
-@cache
-def _latin_common() -> frozenset[str]:
-    listed = (cells[1].split() for cells in lexicon.rows("words.tsv") if cells[0] == "latin_common")
-    return frozenset(word for part in listed for word in part)
+        return span[0] in listed("head") or span[0].removeprefix("ال") in listed("head") - {"شبه"}
+    return all(word in common() for word in span)
 
 
 def _headed(words: Words, index: int, told: Setting) -> Candidate | None:
@@ -361,18 +202,18 @@ def _headed(words: Words, index: int, told: Setting) -> Candidate | None:
 def _stranger(words: Words, index: int) -> int:
     """How many words from index on are the name of a village that nobody lists; 0 when they are none."""
     word, limit = words.folded[index], words.runs[index]
-    if word in _common() or word.removeprefix("ال") in _common() or not word.isalpha() or len(word) < _SHORT:
+    if word in common() or word.removeprefix("ال") in common() or not word.isalpha() or len(word) < _SHORT:
         return 0
-    if gazetteer.load().nationality(word) is not None or any(word in _list(noun) for noun in ("head", "whole")):
+    if gazetteer.load().nationality(word) is not None or any(word in listed(noun) for noun in ("head", "whole")):
         return 0
     if not word.startswith("ال") and word.endswith("ه") and _is_headed(words, index, "several"):
         return 0  # قرى معزولة
     if word.endswith(_ADJECTIVE) or (word.endswith(("ات", "ون", "ين")) and word.startswith("ال")):
         return 0
     end = index + 1
-    if word in _list("part") and end < limit:
+    if word in listed("part") and end < limit:
         end += 1
-    if end < limit and words.folded[end] in _list("direction"):
+    if end < limit and words.folded[end] in listed("direction"):
         end += 1
     return end - index
 
@@ -382,7 +223,7 @@ def _whole(words: Words, index: int) -> Candidate | None:
     if not words.clitics or not words.is_arabic(index):
         return None
     for offset, stem in words.readings(index):
-        if stem not in _list("whole") or _is_torn(words, index, offset):
+        if stem not in listed("whole") or _is_torn(words, index, offset):
             continue
         hit = gazetteer.load().find(stem, words.following(index))
         last = index + hit[0] if hit is not None else index
@@ -405,12 +246,12 @@ def _extent(words: Words, first: int, noun: str) -> int:
     if first >= limit:
         return first
     word = words.folded[first]
-    listed = gazetteer.load().find(word, words.following(first))
-    if listed is not None and noun in _list("site"):
+    known = gazetteer.load().find(word, words.following(first))
+    if known is not None and noun in listed("site"):
         return first
-    if listed is not None and listed[0] > 1:
-        end = first + listed[0]
-    elif word in _list("honoured") and first + 1 < limit:
+    if known is not None and known[0] > 1:
+        end = first + known[0]
+    elif word in listed("honoured") and first + 1 < limit:
         end = first + 2
     elif word.startswith("ال") and not _is_ordinary(word):
         end = first + 1
@@ -425,7 +266,7 @@ def _extent(words: Words, first: int, noun: str) -> int:
 
 def _is_ordinary(word: str) -> bool:
     """Whether a word with its article is a plain noun rather than a name: محطة الحافلات, ساحة الجامعة."""
-    return word in _common() or word[2:] in _list("head") | _list("facility") or word.endswith(("ات", "ون"))
+    return word in common() or word[2:] in listed("head") | listed("facility") or word.endswith(("ات", "ون"))
 
 
 def _person_end(words: Words, end: int, limit: int) -> int:
@@ -440,18 +281,18 @@ def _person_end(words: Words, end: int, limit: int) -> int:
 
 def _may_close(word: str) -> bool:
     """Whether an adjective may close a name: حي الزهور الشرقي."""
-    if word in _list("direction"):
+    if word in listed("direction"):
         return True
-    return word.startswith("ال") and word.endswith(("ي", "يه")) and word not in _common()
+    return word.startswith("ال") and word.endswith(("ي", "يه")) and word not in common()
 
 
 def _named(words: Words, index: int, noun: str) -> int:
     """How many words from index on are the name after a noun such as حي; 0 when they are none."""
     word = words.folded[index]
-    if word in _list("part") and index + 1 < words.runs[index]:
+    if word in listed("part") and index + 1 < words.runs[index]:
         return 2
     hit = gazetteer.load().find(word, words.following(index))
     if hit is not None:
         return hit[0]
-    plain = word in _common() or len(word) <= _SHORT or word.endswith(("ي", "يه", "ين", "ات")) or not word.isalpha()
-    return int(noun in _list("open") and not plain)
+    plain = word in common() or len(word) <= _SHORT or word.endswith(("ي", "يه", "ين", "ات")) or not word.isalpha()
+    return int(noun in listed("open") and not plain)

@@ -12,11 +12,11 @@ from typing import Literal, NamedTuple
 from schemas import CleanArticle, Entity, Mention
 from streams.extraction import gazetteer, lexicon
 from streams.extraction.gazetteer import Row
+from streams.extraction.place_signs import listed
 from streams.extraction.text import Field, Token, sentences, strip_clitics, tokens
 
 Sense = Literal["dateline", "event", "mentioned"]
 
-_WORDS = "place_words.tsv"
 _DATELINE_REACH = 40
 _EVENT_REACH = 12  # words before a place in which a word for an event tells most
 _TOLD = ("event", "said", "unreal", "history", "sport", "time")
@@ -33,11 +33,6 @@ _EARLY = 2
 _CLITICS = frozenset("بلكوفس")
 _DASHES = frozenset({"-", "–", "—", ":", "("})
 _QUOTES = '“”«»"'
-
-
-@cache
-def _list(purpose: str) -> frozenset[str]:
-    return lexicon.words(_WORDS, purpose)
 
 
 @cache
@@ -219,7 +214,7 @@ def _told(words: list[Token]) -> dict[str, list[int]]:
     for number, word in enumerate(words):
         forms = {stem for _, stem in strip_clitics(word, article=True)}
         for purpose in _TOLD:
-            if not forms.isdisjoint(_list(purpose)):
+            if not forms.isdisjoint(listed(purpose)):
                 found[purpose].append(number)
     return found
 
@@ -249,9 +244,9 @@ def _around(sentence: _Sentence, at: int) -> list[str]:
 def _class(word: Token) -> str:
     """A word before a place as the classifier sees it: itself where it is listed, else what sort of word it is."""
     for offset, stem in strip_clitics(word, article=True):
-        if stem in _list("locative") or stem in _list("relation"):
+        if stem in listed("locative") or stem in listed("relation"):
             return stem
         for purpose in ("province", "district", "village", "head", "whole", "road", "office", "origin", "event"):
-            if stem in _list(purpose):
+            if stem in listed(purpose):
                 return ("ب " if offset and word.folded[offset - 1] == "ب" else "") + purpose
     return "feminine" if word.folded.endswith("ت") else "word"

@@ -1,7 +1,7 @@
 """The setting of an article: which countries and provinces it speaks of, before any of its places is decided."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Set
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from streams.extraction import gazetteer
@@ -46,7 +46,7 @@ class Setting:
         return row.parent >= 0 and not self.allies.get(row.parent, set()) <= {but}
 
 
-def read(every: list[Words], plain: Set[str]) -> Setting:
+def read(every: list[Words], plain: Collection[str]) -> Setting:
     """The setting of the fields of an article.
 
     plain: the names that are plain words as well, which tell nothing by themselves.
@@ -65,7 +65,7 @@ def read(every: list[Words], plain: Set[str]) -> Setting:
     return setting
 
 
-def _hits(words: Words, index: int, plain: Set[str]) -> Iterator[tuple[str, tuple[int, ...]]]:
+def _hits(words: Words, index: int, plain: Collection[str]) -> Iterator[tuple[str, tuple[int, ...]]]:
     """The names that begin at a word and are no plain words."""
     if not words.is_arabic(index) and not words.is_capital(index):
         return
