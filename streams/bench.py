@@ -17,7 +17,7 @@ from streams.demo import seeds
 from streams.errors import EnvironmentFault
 from streams.kafka.client import connected, producer
 from streams.outlets.subscription import Duplicates, subscribe
-from streams.together import Together, beside, enriched_event, running
+from streams.together import Together, beside, running
 from streams.topics import ENRICHED, RAW
 from streams.wire import header
 
@@ -104,7 +104,7 @@ async def _through(
     Gives seconds from the first in to the last out, each article's latency in seconds, and the CPU seconds of the stages.
     """
     sent: dict[str, float] = {}
-    waited_for = {enriched_event(value) for value in values}
+    waited_for = {here.enriched_event(value) for value in values}
     latencies: list[float] = []
     inside = 0.0
     begun = asyncio.Event()
@@ -141,7 +141,7 @@ async def _feed(
         for number, value in enumerate(values):
             if rate is not None:
                 await asyncio.sleep(max(0.0, start + number / rate - time.monotonic()))
-            sent[enriched_event(value)] = time.monotonic()
+            sent[here.enriched_event(value)] = time.monotonic()
             await sender.send(RAW.full_name(here.settings), value)
         await sender.flush()
 

@@ -14,7 +14,7 @@ from streams.kafka.client import connected, producer
 from streams.outlets.direction import Setting as Rtl
 from streams.outlets.subscription import Duplicates, subscribe
 from streams.outlets.view import LiveView
-from streams.together import Together, beside, enriched_event, running
+from streams.together import Together, beside, running
 from streams.topics import DEAD_LETTERS, ENRICHED, RAW
 from streams.wire import header
 
@@ -50,7 +50,7 @@ async def demo(console: Console, rtl: Rtl, *, rate: float, keep: bool) -> int:
 
 async def _watch(here: Together, values: list[bytes], console: Console, rtl: Rtl, rate: float) -> list[str]:
     """Feed and show. Gives a line for each seed that did not come out."""
-    expected = {enriched_event(value): number for number, value in enumerate(values, 1)}
+    expected = {here.enriched_event(value): number for number, value in enumerate(values, 1)}
     letters: list[str] = []
     topic = ENRICHED.full_name(here.settings)
     loop = asyncio.get_running_loop()

@@ -24,7 +24,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from schemas.raw import Instant
 from streams.errors import RecordFault, UsageError
-from streams.pipeline import CLEAN, EXTRACT, Stage
+from streams.pipeline import CLEAN, EXTRACT, Stage, configured
 from streams.settings import Settings
 from streams.stage import Incoming, work
 from streams.wire import header
@@ -216,11 +216,12 @@ def results(
     """What becomes of each record, in order.
 
     processes: with more than one, records are worked on side by side, and a process that dies over a record costs that
-    record only. Raises EnvironmentFault as `run_stages` does.
+    record only. Raises EnvironmentFault as `run_stages` does, UsageError as `configured` does.
     """
+    set_up = [configured(stage, settings) for stage in stages]
     if processes == 1:
         for one in inputs:
-            yield one, run_stages(one.task, stages, settings)
+            yield one, run_stages(one.task, set_up, settings)
         return
     with _Pool(stages, settings, processes) as pool:
         yield from pool.results(inputs)
@@ -316,7 +317,7 @@ class _Pool:
 def _serve(connection: Connection, names: Sequence[str], settings: Settings) -> None:
     """A child's life: values in, what became of them out, until the parent is gone."""
     hush(settings)
-    stages = [stage for stage in (CLEAN, EXTRACT) if stage.name in names]
+    stages = [configured(stage, settings) for stage in (CLEAN, EXTRACT) if stage.name in names]
     while True:
         try:
             value = connection.recv_bytes()

@@ -26,6 +26,7 @@ RECORD_FAULTS: dict[str, str] = {
     "no_content": "none of html, text and content_base64 is there",
     "ambiguous_content": "more than one of html, text and content_base64 is there",
     "empty_text": "the content holds no visible text",
+    "too_many_lines": "the content has more than five thousand lines, which no article has",
     "undecodable_content": "the content's bytes are no text in any encoding that was declared or detected",
     "output_too_large": "the resulting record is longer than max_record_bytes",
     "killed_worker": "three worker processes died while working on this record",

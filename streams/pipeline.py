@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -12,6 +12,7 @@ from schemas import Article, CleanArticle, EnrichedArticle, Pipeline, RawArticle
 from streams import __version__, topics, wire
 from streams.errors import RecordFault
 from streams.identity import article_id, revision
+from streams.settings import Settings
 from streams.topics import Topic
 
 LIBRARIES = (
@@ -33,10 +34,11 @@ MODULES = ("pipeline.py", "wire.py", "identity.py", "stage.py")
 
 
 @cache
-def fingerprint(*packages: str) -> str:
+def fingerprint(*packages: str, table: Path | None = None) -> str:
     """Hash, 16 hex digits, over our version, the code and data of these packages, the record types and the libraries.
 
-    packages: import names, each with its whole folder.
+    packages: import names, each with its whole folder. table: a source table, of which its own fingerprint counts.
+    Raises UsageError when it is none.
     """
     digest = hashlib.sha256(__version__.encode())
     for name in MODULES:
@@ -49,6 +51,10 @@ def fingerprint(*packages: str) -> str:
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     for library in LIBRARIES:
         digest.update(f"{library}=={version(library)}\0".encode())
+    if table is not None:
+        from streams.cleaning import read_table  # noqa: PLC0415  # as in `clean`
+
+        digest.update(f"table {read_table(table).fingerprint}".encode())
     return digest.hexdigest()[:16]
 
 
@@ -61,7 +67,7 @@ class Stage:
     """One stage: what it reads, what it writes and the work between.
 
     work: from a value and the longest value allowed, in bytes, to the record that goes out. Raises RecordFault.
-    packages: the import names whose code and data decide the output.
+    packages: the import names whose code and data decide the output. table: the file of a source table that does, too.
     """
 
     name: str
@@ -69,21 +75,25 @@ class Stage:
     writes: Topic
     work: Callable[[bytes | None, int], Article]
     packages: tuple[str, ...]
+    table: Path | None = None
 
     @property
     def fingerprint(self) -> str:
         """The stage's fingerprint, 16 hex digits."""
-        return fingerprint(*self.packages)
+        return fingerprint(*self.packages, table=self.table)
 
 
-def clean(value: bytes | None, max_bytes: int) -> CleanArticle:
-    """From a RawArticle's bytes to the cleaned article. Raises RecordFault."""
+def clean(value: bytes | None, max_bytes: int, table: Path | None = None) -> CleanArticle:
+    """From a RawArticle's bytes to the cleaned article.
+
+    table: a source table, read once a process. Raises RecordFault.
+    """
     from streams import cleaning  # noqa: PLC0415  # tables load with the first article, not with every command
 
     raw = wire.validate(RawArticle, wire.decode(value, "raw-article", max_bytes))
-    return cleaning.clean(raw).model_copy(
-        update={"pipeline": Pipeline(version=__version__, fingerprint=CLEAN.fingerprint)}
-    )
+    recurring = cleaning.NOTHING if table is None else cleaning.read_table(table)
+    made = Pipeline(version=__version__, fingerprint=fingerprint(*CLEAN.packages, table=table))
+    return cleaning.clean(raw, recurring).model_copy(update={"pipeline": made})
 
 
 def extract(value: bytes | None, max_bytes: int) -> EnrichedArticle:
@@ -132,3 +142,12 @@ CLEAN = Stage("clean", topics.RAW, topics.CLEAN, clean, ("streams.cleaning",))
 EXTRACT = Stage("extract", topics.CLEAN, topics.ENRICHED, extract, ("streams.extraction",))
 
 STAGES = {stage.name: stage for stage in (CLEAN, EXTRACT)}
+
+
+def configured(stage: Stage, settings: Settings) -> Stage:
+    """The stage as the settings want it. Raises UsageError when the file that they name is no source table."""
+    if stage.name != CLEAN.name or settings.source_table is None:
+        return stage
+    set_up = replace(stage, work=partial(clean, table=settings.source_table), table=settings.source_table)
+    _ = set_up.fingerprint  # reads the table: what is wrong with it shows before the first record
+    return set_up

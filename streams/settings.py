@@ -52,6 +52,9 @@ class Settings(BaseSettings):
         description="Largest value of a record; feeds the topics, the producers and the consumers.",
     )
 
+    source_table: Path | None = Field(
+        None, description="A file of khabar sources learn: lines that recur in a source's articles are taken out."
+    )
     state_dir: Path = Field(Path("var"), description="Writable folder for the workers' own files.")
     session_timeout: float = Field(
         15.0, ge=1, le=300, description="Seconds without a heartbeat until the broker gives a worker's partitions away."

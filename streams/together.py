@@ -15,20 +15,13 @@ from streams.errors import EnvironmentFault
 from streams.identity import event_id, input_event_id
 from streams.kafka.admin import create_topics
 from streams.kafka.broker import LocalBroker
-from streams.pipeline import CLEAN, EXTRACT
+from streams.pipeline import CLEAN, EXTRACT, configured
 from streams.settings import Settings, load
 
 T = TypeVar("T")
 
 STOP_SECONDS = 12
 READY_SECONDS = 60
-
-
-def enriched_event(raw_value: bytes) -> str:
-    """The ``ce_id`` under which a raw record without one comes out of both stages."""
-    return event_id(
-        event_id(input_event_id(None, raw_value), "clean", CLEAN.fingerprint), "extract", EXTRACT.fingerprint
-    )
 
 
 @dataclass(frozen=True)
@@ -38,6 +31,13 @@ class Together:
     settings: Settings
     workers: subprocess.Popen[bytes]
     log: Path
+
+    def enriched_event(self, raw_value: bytes) -> str:
+        """The ``ce_id`` under which a raw record without one comes out of both stages."""
+        event = input_event_id(None, raw_value)
+        for stage in (CLEAN, EXTRACT):
+            event = event_id(event, stage.name, configured(stage, self.settings).fingerprint)
+        return event
 
     def check(self) -> None:
         """Raise EnvironmentFault when the workers are gone."""

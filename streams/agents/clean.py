@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import Any
 
 from streams.engine import StageApp
-from streams.pipeline import CLEAN
+from streams.pipeline import CLEAN, configured
 from streams.settings import Settings
 
 
 def app(settings: Settings, folder: Path) -> StageApp:
     """The Faust app of the clean stage, consumer group ``khabar.clean``."""
-    stage_app = StageApp(CLEAN, settings, folder)
+    stage_app = StageApp(configured(CLEAN, settings), settings, folder)
 
     @stage_app.agent(stage_app.source(), name="clean")
     async def clean(articles: Any) -> None:

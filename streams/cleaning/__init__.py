@@ -4,19 +4,22 @@ Pure functions over one record: no network, no clock, no state. `clean` is the e
 """
 
 from schemas import CleanArticle, RawArticle, Repair
-from streams.cleaning import assembly, decoding, flattened, metadata, rendering, roles
+from streams.cleaning import assembly, decoding, flattened, metadata, rendering, roles, scripted, urls
 from streams.cleaning.decoding import Misreading
+from streams.cleaning.recurring import NOTHING, Table
+from streams.cleaning.recurring import read as read_table
 from streams.errors import RecordFault
 
-__all__ = ["clean"]
+__all__ = ["NOTHING", "clean", "read_table"]
 
 _HTML_TYPES = ("html", "xml")
 
 
-def clean(raw: RawArticle) -> CleanArticle:
+def clean(raw: RawArticle, table: Table = NOTHING) -> CleanArticle:
     """Clean one article.
 
-    Raises RecordFault: ``undecodable_content``, ``empty_text``.
+    table: lines that recur in the articles of its source, which are no part of it.
+    Raises RecordFault: ``undecodable_content``, ``empty_text``, ``too_many_lines``.
     """
     given, is_html = _content(raw)
     misreading = decoding.misreading(given)
@@ -24,7 +27,7 @@ def clean(raw: RawArticle) -> CleanArticle:
     if is_html:
         tree = rendering.parse(content)
         stated = metadata.read(tree)
-        page = rendering.render(tree)
+        page = scripted.completed(rendering.render(tree), tree, stated)
     else:
         stated = metadata.Metadata()
         page = flattened.split(content)
@@ -32,7 +35,8 @@ def clean(raw: RawArticle) -> CleanArticle:
         return assembly.withdrawn(raw, stated, given)
     if not page.blocks:
         raise RecordFault("empty_text")
-    article = assembly.assemble(raw, page, roles.assign(page, stated), stated, given)
+    known = table.lines_of(raw.source or urls.host_of(raw.url))
+    article = assembly.assemble(raw, page, roles.assign(page, stated, known), stated, given)
     if misreading is None:
         return article
     return article.model_copy(update={"repairs": [*article.repairs, _reread(page.text, misreading)]})

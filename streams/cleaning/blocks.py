@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+MAX_BLOCKS = 5_000
+"""Blocks of the longest page that is worked on. Articles have some hundreds, long live blogs one or two thousand."""
+
 
 class Zone:
     """Bits for what surrounds a block in its page, from elements and from class and id names."""

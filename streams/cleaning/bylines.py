@@ -41,16 +41,16 @@ _LABEL = re.compile(
 )
 _BARE_LABEL = re.compile(_LABELS, re.IGNORECASE)
 _SEPARATOR = re.compile(
-    r"\s*(?:[/|،,;؛•·+]|\s[-–—]\s|\sand\s|\s&\s|\set\s|\sund\s|\sve\s|\savec\s|\swith\s)\s*", re.IGNORECASE
+    r"\s{0,4}(?:[/|،,;؛•·+]|\s[-–—]\s|\sand\s|\s&\s|\set\s|\sund\s|\sve\s|\savec\s|\swith\s)\s*+", re.IGNORECASE
 )
-_AND = re.compile(f"\\s+و\\s*(?=[{ARABIC}]{{3}})")
-_PLACE_TAIL = re.compile(r"\s*(?:,\s*(?:à|in|at|aus|da)\s|\s+in\s).*$", re.IGNORECASE)
+_AND = re.compile(f"(?<!\\s)\\s++و\\s{{0,4}}(?=[{ARABIC}]{{3}})")
+_PLACE_TAIL = re.compile(r"\s{0,4}(?:,\s{0,4}(?:à|in|at|aus|da)\s|\s{1,4}in\s).*$", re.IGNORECASE)
 _PERSON = re.compile(r"[^\W\d_]+(?:[.'’-][^\W\d_]*)*")
 _DENSE = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
 _INITIALS = re.compile(f"(?:[{ARABIC}][. ]\\s*){{1,3}}[{ARABIC}]\\.?")
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]{2,60})[)\]]\.?")
 _WITH = re.compile(r"^(?:avec|with)\s+", re.IGNORECASE)
-_EMAIL = re.compile(r"\S+@\S+|@\S+")
+_EMAIL = re.compile(r"[^\s@]{1,64}+@\S++|@\S++")
 _STOPS = re.compile(r"[.؟?!:؛…\"“”«»]")
 _PREPOSITIONS = frozenset(["في", "من", "على", "عن", "إلى", "الى", "مع"])
 _DIGIT = re.compile(r"\d")
@@ -168,9 +168,15 @@ def _once(found: list[Byline]) -> list[Byline]:
 
 def marked(line: str) -> list[Byline] | None:
     """The names of a line that says what it is: ``كتب: …``, ``By …``, ``(AFP, TAP)``, initials; else None."""
-    if len(line) > _LONGEST or len(words(line)) > MAX_WORDS:
+    match, bare = _MARKER.match(line), line.lstrip()
+    # Brackets and initials show in the first two characters.
+    if (
+        len(line) > _LONGEST
+        or not (match or bare[:1] in "([" or bare[1:2] in {".", " "})
+        or len(words(line)) > MAX_WORDS
+    ):
         return None
-    if match := _MARKER.match(line):
+    if match:
         rest = _LABEL.sub(" | ", line[match.end() :])
         found = names(rest)
         return found if found and not _DIGIT.search(rest) and not re.search(r"[.؟?!]\s*$|[:«»“”]", rest) else None

@@ -19,7 +19,10 @@ _BRACKETS = re.compile(
     rf"\s*({_NAME})(?:, [^\W\d_]+)?\s*[-–—,]?\s*(?:[\d/]{{1,5}}\s*[-–—/]?\s*){{0,3}}\(\s*({_AGENCY})\s*\)\s*(?:{_DASH}|\s|$)"
 )
 # PORT SUDAN — / BEIRUT, Lebanon –
-_CAPITALS = re.compile(r"\s*((?:[A-ZÀ-ÞİŞĞ'’-]{2,}\.?[ ,]{0,2}){1,4})(?:[A-Z][a-z]+(?: [A-Z][a-z]+)?)?\s*[-–—]{1,2}\s")
+_CAPITAL = "[A-ZÀ-ÞİŞĞ'’]"
+_CAPITALS = re.compile(
+    rf"\s*+((?:(?={_CAPITAL}[^ ,.]){_CAPITAL}++(?:-{_CAPITAL}++)*+\.?[ ,]{{0,2}}){{1,4}})(?:[A-Z][a-z]+(?: [A-Z][a-z]+)?)?\s*[-–—]{{1,2}}\s"
+)
 # An agency that the table does not know shows in the dash before it: الأبيض - (نايل واير)
 _DASHED = re.compile(rf"\s*{_NAME}\s*[-–—]\s*\(")
 # or in the dash after it: جدة (المشرق) - أعلنت

@@ -48,19 +48,24 @@ def undo(text: str, edits: Sequence[Edit], offset: int = 0) -> str:
 
 
 def account(text: str, changes: Sequence[Change]) -> list[Edit]:
-    """The changes of ``text`` as edits of what comes out."""
+    """The changes of ``text`` as edits of what comes out. One that a later pass took back is none."""
     edits = []
     shift = 0
     for change in changes:
         start = change.start + shift
         end = start + len(change.after)
-        edits.append(Edit(start, end, text[change.start : change.end], change.after, change.kind))
+        before = text[change.start : change.end]
+        if before != change.after:
+            edits.append(Edit(start, end, before, change.after, change.kind))
         shift = end - change.end
     return edits
 
 
 def composed(current: str, done: list[Change], new: list[Change]) -> list[Change]:
-    """``done`` (from the raw text to ``current``) and then ``new`` (within ``current``) as changes of the raw text."""
+    """``done`` (from the raw text to ``current``) and then ``new`` (within ``current``) as changes of the raw text.
+
+    What runs together is one change, of the kind that replaces most.
+    """
     result: list[Change] = []
     shift = 0  # raw offset minus current offset, before done[index]
     index = 0
@@ -74,7 +79,7 @@ def composed(current: str, done: list[Change], new: list[Change]) -> list[Change
             shift = old.end - (old.start - shift + len(old.after))
             index += 1
         raw_start = start + shift
-        after = change.after
+        after, kind, most = change.after, change.kind, end - start
         lead = ""
         position = start
         while index < len(done):
@@ -86,11 +91,13 @@ def composed(current: str, done: list[Change], new: list[Change]) -> list[Change
             if old_start < start:
                 raw_start = old.start
                 lead = current[old_start:start]
+            if old.end - old.start > most:
+                kind, most = old.kind, old.end - old.start
             shift = old.end - old_end
             position = max(position, old_end)
             index += 1
         tail = current[end:position] if position > end else ""
-        result.append(Change(raw_start, max(end, position) + shift, lead + after + tail, change.kind))
+        result.append(Change(raw_start, max(end, position) + shift, lead + after + tail, kind))
     return [*result, *done[index:]]
 
 

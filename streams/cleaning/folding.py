@@ -3,14 +3,12 @@
 import re
 import unicodedata
 
-_LETTERS = str.maketrans(
-    {
-        "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ئ": "ي", "ة": "ه", "ۀ": "ه", "ہ": "ه", "ە": "ه",
-        "ک": "ك", "ؤ": "و", "İ": "i", "I": "i", "ı": "i", "’": "'", "ʼ": "'", "‘": "'",
-    }
+_LETTERS = (
+    ("أ", "ا"), ("إ", "ا"), ("آ", "ا"), ("ٱ", "ا"), ("ى", "ي"), ("ی", "ي"), ("ې", "ي"), ("ئ", "ي"), ("ة", "ه"), ("ۀ", "ه"),
+    ("ہ", "ه"), ("ە", "ه"), ("ک", "ك"), ("ؤ", "و"), ("ـ", ""), ("İ", "i"), ("ı", "i"), ("’", "'"), ("ʼ", "'"), ("‘", "'"),
 )  # fmt: skip
 _MARKS = re.compile(
-    "[\u0640\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]"
+    "[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]"
 )
 _NOT_WORD = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"\d+")
@@ -24,8 +22,17 @@ _WORD = re.compile(r"[^\W_]+(?:['’\u200c.-][^\W_]+)*")
 
 def fold(text: str) -> str:
     """Words in lower case, one space between them, without marks and punctuation; every number is ``0``."""
-    bare = _MARKS.sub("", unicodedata.normalize("NFKC", text)).translate(_LETTERS).casefold()
-    return _DIGITS.sub("0", _NOT_WORD.sub(" ", bare)).strip()
+    bare = text
+    if not text.isascii():
+        bare = unicodedata.normalize("NFKC", text)
+        for letter, plain in _LETTERS:
+            bare = bare.replace(letter, plain)
+    bare = bare.casefold()
+    words = bare.split()
+    # Most lines are letters alone, which one look at them shows: marks and digits are no letters.
+    if "".join(words).isalpha():
+        return " ".join(words)
+    return _DIGITS.sub("0", _NOT_WORD.sub(" ", _MARKS.sub("", bare))).strip()
 
 
 def western_digits(text: str) -> str:

@@ -13,9 +13,9 @@ from streams.cleaning.sitename import is_site
 
 _LEVELS = {1: 3.0, 2: 1.0, 3: 0.5}
 # What stands between a headline and the site's name: "… - National | Site", "…-정치ㅣ…".
-_JOINT = re.compile(r"\s+[-|–—»•·*]|\s*[|｜ㅣ：]|-\S")
-_PART = re.compile(r"\s+[-|–—»•·*]+\s+|\s*[|｜ㅣ：]\s*")
-_CUT = re.compile(r"\s*(?:…|\.\.\.)$")
+_JOINT = re.compile(r"(?<!\s)\s++[-|–—»•·*]|\s{0,4}[|｜ㅣ：]|-\S")
+_PART = re.compile(r"(?<!\s)\s++[-|–—»•·*]++\s++|\s{0,4}[|｜ㅣ：]\s{0,4}")
+_CUT = re.compile(r"\s{0,4}(?:…|\.\.\.)$")
 _PLAIN = str.maketrans("’‘“”\u00a0–", "''\"\" -")
 _SHORTEST = 8
 """Code points of the shortest headline that another one may be the beginning of."""

@@ -14,8 +14,11 @@ _TEASER = re.compile(
     r"(?=[\s:：|])",
     re.IGNORECASE,
 )
+_CLUES = ("قرأ", "أيض", "يهمك", "بخوانید", "ussi", "USSI", "ead", "EAD", "lso", "LSO", "uch", "UCH")
+"""Letters without which a text holds no teaser's label."""
+
 _TEASER_END = re.compile(r"(?<=\S)(?= {2,}\S)")
-_END_MARK = re.compile(r"\s*(?:[/(]\s*)?(?:انتهى|انتهي|انتهای پیام)\s*[/).]{1,2}\s*$")
+_END_MARK = re.compile(r"\s{0,8}(?:[/(]\s{0,4})?(?:انتهى|انتهي|انتهای پیام)\s{0,4}[/).]{1,2}\s{0,8}$")
 _TEASER_LIMIT = 200
 _MARK_LIMIT = 30
 
@@ -34,12 +37,13 @@ def cuts(text: str) -> list[Cut]:
     found = []
     if ".com/" in text:
         found += [Cut(match.start(), match.end(), "embedded_post") for match in _POST.finditer(text)]
-    for match in _TEASER.finditer(text):
+    for match in _TEASER.finditer(text) if any(clue in text for clue in _CLUES) else ():
         stop = _TEASER_END.search(text, match.end(), match.end() + _TEASER_LIMIT)
         end = stop.start() if stop else len(text)
         if end - match.end() <= _TEASER_LIMIT and not any(cut.end > match.start() for cut in found):
             found.append(Cut(match.start(), end, "teaser"))
-    mark = _END_MARK.search(text, max(len(text) - _MARK_LIMIT, 0))
+    start = max(len(text) - _MARK_LIMIT, 0)
+    mark = _END_MARK.search(text, start) if text.find("نته", start) >= 0 else None
     if mark and mark.start() > 0 and not any(cut.end > mark.start() for cut in found):
         found.append(Cut(mark.start(), len(text), "end"))
     return sorted(found, key=lambda cut: cut.start)

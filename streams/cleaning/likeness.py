@@ -17,9 +17,10 @@ def stems(folded: str) -> set[str]:
 
 def overlap(folded: str, vocabulary: frozenset[str]) -> float:
     """Share of the text's words that the vocabulary holds, 0 to 1. Very short words do not count."""
-    words = [word for word in folded.split() if len(word) >= _SHORTEST]
-    known = sum(word[:_STEM] in vocabulary or _CLITIC.sub("", word)[:_STEM] in vocabulary for word in words)
-    return known / len(words) if words else 0.0
+    # A clitic goes only where three letters stay: the words remain as many.
+    pairs = zip(folded.split(), _CLITIC.sub("", folded).split(), strict=True)
+    words = [(word[:_STEM], bare[:_STEM]) for word, bare in pairs if len(word) >= _SHORTEST]
+    return sum(word in vocabulary or bare in vocabulary for word, bare in words) / len(words) if words else 0.0
 
 
 def titles(folded: str, other: str) -> float:

@@ -32,6 +32,7 @@ _ARTICLE_TYPES = frozenset(
         "TechArticle",
     ]
 )
+_COLLECTIONS = frozenset(["CollectionPage", "SearchResultsPage", "ProfilePage"])
 _MEDIA_TYPES = {"VideoObject": "video", "ImageGallery": "gallery", "MediaGallery": "gallery"}
 _ORGANISATIONS = frozenset(["Organization", "NewsMediaOrganization", "Corporation", "WebSite"])
 _MAX_NODES = 20000
@@ -40,6 +41,12 @@ _ADMIN = "/author/admin"
 
 _MAX_LINKS = 4
 """Authors that a page links; more are those of other stories."""
+
+_MAX_VALUES = 32
+"""Values that are read of one kind: no page states more headlines, dates or authors of its article."""
+
+_LONGEST = 4096
+"""Code points of the longest value that is read."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
@@ -105,6 +112,7 @@ class Metadata:
     page_type: str | None = None
     free: bool = True
     is_article: bool = False
+    is_collection: bool = False
 
     @property
     def site(self) -> str | None:
@@ -159,7 +167,9 @@ def read(tree: LexborHTMLParser) -> Metadata:
     if elements.links:
         found.bylines.append(elements.links)
     if elements.trail is not None and not found.crumbs:
-        found.crumbs = [line for node in elements.trail.css('[itemprop~="name"]') if (line := _stated(node))]
+        found.crumbs = [
+            line for node in elements.trail.css('[itemprop~="name"]')[:_MAX_VALUES] if (line := _stated(node))
+        ]
     found.canonical = elements.canonical or next(iter(metas.get("og:url", [])), None)
     if found.is_article and found.page_type in _MEDIA_TYPES.values():
         # A film or a gallery within an article.
@@ -174,7 +184,7 @@ def _line(value: Any) -> str | None:
     """One line of plain text, None when nothing is left."""
     if not isinstance(value, str):
         return None
-    text = value
+    text = value[:_LONGEST]
     if "&" in text:
         text = entities.unescape(text)
     if "<" in text:
@@ -183,7 +193,7 @@ def _line(value: Any) -> str | None:
 
 
 def _add(values: list[_T], value: _T | None) -> None:
-    if value and value not in values:
+    if value and len(values) < _MAX_VALUES and value not in values:
         values.append(value)
 
 
@@ -196,7 +206,7 @@ def _read_meta(attributes: dict[str, str | None], metas: dict[str, list[str]]) -
             name = name.strip().lower()
             # The author of a picture stands beside it in the same way.
             if key != "itemprop" or name != "author":
-                metas.setdefault(name, []).append(content)
+                _add(metas.setdefault(name, []), content)
 
 
 def _read_metas(metas: dict[str, list[str]], found: Metadata) -> None:
@@ -286,6 +296,9 @@ def _read_json_ld(scripts: list[Any], titles: list[str], found: Metadata) -> Non
             found.crumbs = found.crumbs or _crumbs(item)
         elif found.page_type is None and outermost and (media := kinds & _MEDIA_TYPES.keys()):
             found.page_type = _MEDIA_TYPES[min(media)]
+        found.is_collection = found.is_collection or (not listed and bool(kinds & _COLLECTIONS))
+    # A page that only lists articles is none itself.
+    found.is_article = bool(articles)
     articles = articles or others
     if len(articles) > 1:
         folded = [fold(title) for title in titles if title]
@@ -316,7 +329,6 @@ def _crumbs(item: dict[Any, Any]) -> list[str]:
 
 
 def _read_article(item: dict[Any, Any], kinds: set[str], known: dict[str, dict[Any, Any]], found: Metadata) -> None:
-    found.is_article = True
     _add(found.headlines, _line(item.get("headline")) or _line(item.get("name")))
     _add(found.published, _line(item.get("datePublished")))
     _add(found.modified, _line(item.get("dateModified")))

@@ -25,12 +25,14 @@ _STUB = 1500
 """Code points of a body that is more than what stands before a paywall."""
 
 _BRIEF = 60
-"""Words of a body that only introduces a film or pictures; where the page states one, or several things name it, more do."""
+_STATED_BRIEF = 120
+"""Words of a body that only introduces a film or pictures; of one on a page that says it is a film, or shows pictures."""
 
 _CLOCK_REACH = 24
 _CLOCK_LINE = 40
 _OUTSIDE = Zone.NAV | Zone.FOOTER | Zone.COMMENT_HINT | Zone.FORM
 _CLOCK = re.compile(r"(?<![\d.:/-])([01]?\d|2[0-3])\s?[:.hH٫]\s?([0-5]\d)(?![\d.:/-])")
+_DIGIT = re.compile(r"\d")
 _SLIDE = re.compile(r"\W{0,3}(\d{1,3})\s?(?:/|of|من|von|de|sur|di|از|\\|-)\s?(\d{1,3})\W{0,3}")
 _DENSE = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _SEGMENT_END = re.compile(r"\.[a-z]{2,5}$")
@@ -45,20 +47,20 @@ _PLAYERS = (
 class _Shape:
     """A page in numbers.
 
-    words, paragraphs: of the body. run: words of its longest stretch of paragraphs without a linked headline or a heading
+    words: of the body. run: words of its longest stretch of paragraphs without a linked headline or a heading
     between them. runs: how many such stretches it has. headlines: linked lines as long as headlines, outside menus.
-    entries: stretches of prose that a clock opens. covered: share of the page's prose that stands in them.
+    entries: stretches of prose that a clock opens. covered, longest: share of the page's prose in all and in the longest.
     slides: lines that number a picture. captions: words beside pictures.
     walled: a note to subscribers stands below the opening.
     """
 
     words: int = 0
-    paragraphs: int = 0
     run: int = 0
     runs: int = 0
     headlines: int = 0
     entries: int = 0
     covered: float = 0.0
+    longest: float = 0.0
     slides: int = 0
     captions: int = 0
     walled: bool = False
@@ -71,19 +73,19 @@ def tell(  # noqa: PLR0911 -- one answer after the other
 
     source: the page as it came, in which players are looked for.
     """
-    shape = _measure(page.blocks, roles, structured=page.structured)
+    short = len(body) < _STUB
+    shape = _measure(page.blocks, roles, short=short)
     addressed = set(_of_address(url))
     named = addressed | set(_of_titles((*stated.headlines[:2], *((stated.title,) if stated.title else ()))))
     if stated.page_type == "live" or _is_live(shape, named="live" in named):
         return "live"
-    brief = shape.words < _BRIEF * (1 + (stated.page_type in {"video", "gallery"}) + bool(named & {"video", "gallery"}))
-    if _is_gallery(shape, stated, named="gallery" in named, brief=brief and "gallery" in addressed):
+    if _is_gallery(shape, stated, named="gallery" in named, addressed="gallery" in addressed):
         return "gallery"
-    if page.structured and brief and _is_film(shape, stated, source, named="video" in named):
+    if page.structured and _is_film(shape, stated, source, ways=("video" in addressed) + ("video" in named)):
         return "video"
-    if page.structured and _is_list(shape, stated, url, named="list" in addressed):
+    if page.structured and _is_list(shape, stated, url, named="list" in addressed or stated.is_collection):
         return "list"
-    if len(body) < _STUB and (shape.walled or not stated.free):
+    if short and (shape.walled or not stated.free):
         return "paywall"
     if body:
         return "article"
@@ -93,22 +95,23 @@ def tell(  # noqa: PLR0911 -- one answer after the other
 def _is_live(shape: _Shape, *, named: bool) -> bool:
     if named:
         return shape.entries >= 3 and shape.covered >= 0.4
-    return shape.entries >= 6 and shape.covered >= 0.7
+    # Clocks stand beside the date of an article and beside teasers too, but then most of the prose is the article.
+    return shape.entries >= 6 and shape.covered >= 0.7 and shape.longest <= 0.4
 
 
-def _is_gallery(shape: _Shape, stated: Metadata, *, named: bool, brief: bool) -> bool:
+def _is_gallery(shape: _Shape, stated: Metadata, *, named: bool, addressed: bool) -> bool:
     if stated.page_type == "gallery":
-        return shape.words < 2 * _BRIEF or shape.captions > shape.words
+        return shape.words < _STATED_BRIEF or shape.captions > shape.words
     pictures = shape.slides >= 4 or (shape.captions >= 40 and shape.captions > shape.words)
-    return (pictures and (named or shape.words < 2 * _BRIEF)) or brief
+    alone = shape.words < _BRIEF / 2 or shape.captions * 2 > shape.words
+    return (pictures and (named or shape.words < _STATED_BRIEF)) or (addressed and shape.words < _BRIEF and alone)
 
 
-def _is_film(shape: _Shape, stated: Metadata, source: str, *, named: bool) -> bool:
+def _is_film(shape: _Shape, stated: Metadata, source: str, *, ways: int) -> bool:
+    """ways: how many of address and headline name a film."""
     if stated.page_type == "video":
-        return True
-    if not any(player in source for player in _PLAYERS):
-        return False
-    return named or shape.words < _BRIEF / 2
+        return shape.words < _STATED_BRIEF
+    return shape.words < _BRIEF * (1 + ways) / 2 and any(player in source for player in _PLAYERS)
 
 
 def _is_list(shape: _Shape, stated: Metadata, url: str | None, *, named: bool) -> bool:
@@ -118,8 +121,7 @@ def _is_list(shape: _Shape, stated: Metadata, url: str | None, *, named: bool) -
     if front:
         return shape.run < 150
     if stated.is_article:
-        # A list may describe the articles that it lists.
-        return shape.runs >= 8 and shape.run < 60 and shape.run * 5 < shape.words
+        return False
     teasers = shape.runs >= 4 and shape.run < 80 and (named or shape.run * 3 < shape.words)
     return teasers or (shape.words < 80 and not stated.published)
 
@@ -132,13 +134,14 @@ def _is_front(url: str | None) -> bool:
     return path in {"", "index.html", "index.php", "home"} or _LANGUAGE.fullmatch(path) is not None
 
 
-def _measure(blocks: Sequence[Block], roles: Roles, *, structured: bool) -> _Shape:  # noqa: C901, PLR0912 -- one pass for all
+def _measure(blocks: Sequence[Block], roles: Roles, *, short: bool) -> _Shape:  # noqa: C901, PLR0912 -- one pass for all
+    """The numbers of a page. short: its body may be what stands before a paywall."""
     shape = _Shape()
     labels = roles.labels
     first = next((index for index, label in enumerate(labels) if label.role == "body"), len(blocks))
     last = max((index for index, label in enumerate(labels) if label.role == "body"), default=-1)
-    run = 0
-    total = inside = 0
+    run = beside = 0
+    total = inside = entry = longest = 0
     entered = opened = False
     for index, (block, label) in enumerate(zip(blocks, labels, strict=True)):
         text, zones = block.text, block.zones
@@ -150,10 +153,11 @@ def _measure(blocks: Sequence[Block], roles: Roles, *, structured: bool) -> _Sha
             if size >= 16 and _words(text) >= 4 and label.role != "headline":
                 shape.headlines += 1
                 run = 0
+        elif label.role == "body" and zones & Zone.CAPTION:
+            beside += _words(text)
         elif label.role == "body":
             count = _words(text)
             shape.words += count
-            shape.paragraphs += 1
             if block.heading:
                 run = 0
             else:
@@ -166,17 +170,23 @@ def _measure(blocks: Sequence[Block], roles: Roles, *, structured: bool) -> _Sha
             shape.slides += 1
         if _opens_entry(text, size, linked=linked):
             opened, entered = True, False
-        # Without tags nothing but its role tells a paragraph from a teaser.
-        counts = label.role == "body" or (structured and not zones & _OUTSIDE)
-        if counts and not linked and not block.heading and size >= 30 and _is_prose(text, size):
+        if not zones & _OUTSIDE and not linked and not block.heading and size >= 30 and _is_prose(text, size):
             total += size
             if opened:
                 inside += size
                 shape.entries += not entered
+                entry = entry + size if entered else size
+                longest = max(longest, entry)
                 entered = True
-        if not shape.walled and first < index <= last + 8 and size <= 200 and not zones & Zone.NAV:
+        if short and not shape.walled and first < index <= last + 8 and size <= 200 and not zones & Zone.NAV:
             shape.walled = _is_wall(block, roles.evidence[index].folded)
-    shape.covered = inside / total if total else 0.0
+    if shape.words:
+        shape.captions += beside
+    else:
+        # A body of nothing else stands in an element whose name misleads.
+        shape.words = shape.run = beside
+    if total:
+        shape.covered, shape.longest = inside / total, longest / total
     return shape
 
 
@@ -199,12 +209,14 @@ def _is_slide(text: str) -> bool:
 
 def _opens_entry(text: str, size: int, *, linked: bool) -> bool:
     """Whether a block is the clock of an entry, or begins with one: ``14:32 The bridge is closed``."""
-    head = text[:_CLOCK_REACH]
-    if not any(character.isdigit() for character in head):
-        return False
     if size <= _CLOCK_LINE:
+        if not _DIGIT.search(text):
+            return False
         return _CLOCK.search(western_digits(text)) is not None or (not linked and size <= 30 and _is_age(text))
-    match = _CLOCK.search(western_digits(head))
+    # Nearly every paragraph begins with a letter.
+    if not _DIGIT.search(text, 0, 3):
+        return False
+    match = _CLOCK.search(western_digits(text[:_CLOCK_REACH]))
     return match is not None and match.start() <= 2
 
 

@@ -1,5 +1,6 @@
 """Look-up of phrases that give chrome lines away."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,6 +16,7 @@ INSIDE_LIMIT = 30
 _GLUED_LIMIT = 90
 _MENU_WORDS = 4
 _TOOL_WORDS = 4
+_EDGE = 2
 _OPENING = frozenset({"related", "list", "tags"})
 
 
@@ -60,17 +62,17 @@ def _menu_words() -> frozenset[str]:
     return frozenset(word for name in names for word in name.split())
 
 
-def find(folded: str) -> Phrase | None:
-    """The phrase that makes a folded line chrome."""
+def find(folded: str, words: Sequence[str]) -> Phrase | None:
+    """The phrase that makes a folded line of these words chrome."""
     whole, starts, inside = _tables()
     if reason := whole.get(folded):
         return Phrase(reason, whole=True)
-    first, _, _ = folded.partition(" ")
     spaced = folded + " "
-    for phrase, reason in starts.get(first, ()):
+    for phrase, reason in starts.get(words[0], ()):
         if spaced.startswith(phrase):
             return Phrase(reason, whole=False)
-    if folded.count(" ") < INSIDE_LIMIT:
+    # Hardly a line holds even the first word of such a phrase.
+    if len(words) <= INSIDE_LIMIT and not _inside_words().isdisjoint(words):
         hit = _inside().search(folded)
         if hit:
             return Phrase(inside[hit[1]], whole=False)
@@ -79,6 +81,8 @@ def find(folded: str) -> Phrase | None:
 
 def before_tools(text: str) -> str:
     """``text`` up to the first label of a page's tools: ``سامر الحلبي حجم الخط طباعة``."""
+    if _tool_words().isdisjoint(fold(text).split()):
+        return text
     words = text.split()
     for index, word in enumerate(words):
         folded = fold(" ".join(words[index : index + _TOOL_WORDS])).split()
@@ -94,16 +98,25 @@ def _tool_names() -> frozenset[str]:
     return frozenset(phrase for phrase, reason in (*whole.items(), *begun) if reason in {"share", "tools", "comment"})
 
 
+@lru_cache(maxsize=1)
+def _tool_words() -> frozenset[str]:
+    """First words of the labels of a page's tools."""
+    return frozenset(name.split()[0] for name in _tool_names())
+
+
 def is_menu(folded: str) -> bool:
     """Whether a folded line is section names, one after the other."""
     words = folded.split()
-    known = sum(word in _menu_words() for word in words)
-    return len(words) >= _MENU_WORDS and known * 10 >= len(words) * 7
+    return len(words) >= _MENU_WORDS and sum(map(_menu_words().__contains__, words)) * 10 >= len(words) * 7
 
 
 def is_glued(folded: str) -> bool:
     """Whether a short folded line is nothing but labels, with or without spaces between them."""
-    return len(folded) <= _GLUED_LIMIT and _glued().fullmatch(folded.replace(" ", "")) is not None
+    if len(folded) > _GLUED_LIMIT:
+        return False
+    bare = folded.replace(" ", "")
+    starts, ends = _label_ends()
+    return bare[:_EDGE] in starts and bare[-_EDGE:] in ends and _glued().fullmatch(bare) is not None
 
 
 @lru_cache(maxsize=1)
@@ -113,7 +126,22 @@ def _inside() -> Any:
 
 
 @lru_cache(maxsize=1)
-def _glued() -> Any:
+def _inside_words() -> frozenset[str]:
+    return frozenset(phrase.split()[0] for phrase in _tables()[2])
+
+
+@lru_cache(maxsize=1)
+def _labels() -> tuple[str, ...]:
     whole, _, _ = _tables()
-    labels = sorted({phrase.replace(" ", "") for phrase in (*whole, *sections()) if len(phrase) > 1})
-    return re2.compile("(?:" + "|".join(re2.escape(label) for label in labels) + ")+")
+    return tuple(sorted({phrase.replace(" ", "") for phrase in (*whole, *sections()) if len(phrase) > 1}))
+
+
+@lru_cache(maxsize=1)
+def _label_ends() -> tuple[frozenset[str], frozenset[str]]:
+    """The first and the last letters of the labels: nothing else can begin or end with labels."""
+    return frozenset(label[:_EDGE] for label in _labels()), frozenset(label[-_EDGE:] for label in _labels())
+
+
+@lru_cache(maxsize=1)
+def _glued() -> Any:
+    return re2.compile("(?:" + "|".join(re2.escape(label) for label in _labels()) + ")+")

@@ -73,11 +73,14 @@ def commas(text: str) -> list[Change]:
 
 # --- other marks --------------------------------------------------------------------------------------------------------
 
-_SPACED_MARK = re.compile(f'(?<=[{_A}”»"0-9)\\]])[{SPACES}]++(?=[؛؟](?![؛؟])|\\.(?:[{SPACES}]|$))')
+_SPACED_MARK = re.compile(f'(?<=[{_A}”»"0-9)\\]%٪])[{SPACES}]++(?=[؛؟](?![؛؟])|\\.(?:[{SPACES}]|$))')
+# Of titles it is a habit of whole newsrooms.
+_SPACED_COLON = re.compile(f"(?<=[{_A}]{{2}}) (?=:(?:[{SPACES}]|$))")
 _DOUBLED = re.compile("؛؛++")
+# The mark comes first, what stands before it is looked at after: so nothing is tried at other characters.
 _GLUED_STOP = re.compile(
-    f'(?<=[{_A}]{{3}})[.:](?=[{_A}]{{3}})|(?<=[{_A}]{{2}}[”»"])\\.(?=[{_A}]{{3}})|(?<=[{_A}]{{3}})\\.(?=[“«][{_A}])'
-    f"|(?<=[{_A}0-9٠-٩][)\\]%])\\.(?=[{_A}]{{3}})|(?<=[0-9٠-٩]{{2}})\\.(?=و[{_A}]{{2}})|(?<=[{_A}]{{2}})؟(?=[{_A}]{{2}})"
+    f'[.:](?<=[{_A}]{{3}}.)(?=[{_A}]{{3}})|[.؟](?:(?<=[{_A}]{{2}}[”»"]\\.)(?=[{_A}]{{3}})|(?<=[{_A}]{{3}}\\.)(?=[“«][{_A}])'
+    f"|(?<=[{_A}0-9٠-٩][)\\]%]\\.)(?=[{_A}]{{3}})|(?<=[0-9٠-٩]{{2}}\\.)(?=و[{_A}]{{2}})|(?<=[{_A}]{{2}}؟)(?=[{_A}]{{2}}))"
 )
 _SITE = re.compile(f"(?:نت|كوم|أورغ|اورغ|أورج|اورج|إنفو|انفو|بلس|كو|تي في|دوت)(?![{_A}])")
 _TWO_DOTS = re.compile(f'(?<=[{_A}”»")0-9])(?<!\\.)\\.\\.(?:(?= و|$)|(?=[{_A}]))')
@@ -92,6 +95,8 @@ def marks(text: str, *, prose: bool) -> list[Change]:
     changes = []
     if "؟" in text or "؛" in text or " ." in text or "\xa0." in text:
         changes += [Change(match.start(), match.end(), "", "punctuation") for match in _SPACED_MARK.finditer(text)]
+    if prose and " :" in text:
+        changes += [Change(match.start(), match.end(), "", "punctuation") for match in _SPACED_COLON.finditer(text)]
     if "؛؛" in text:
         changes += [Change(match.start(), match.end(), "؛", "punctuation") for match in _DOUBLED.finditer(text)]
     if prose:
@@ -128,10 +133,15 @@ _TURNED = re.compile(
 )
 _EMPTY = re.compile(f"(?<=[{_A}»”]) \\([{SPACES}]*+\\)(?=[{SPACES}.،؛:]|$)")
 _ARABIC_LETTER = re.compile(f"[{_A}]")
+_NUMBER = re.compile("[0-9٠-٩ ,./٫٬-]+")
+# "طالب(ة)" and "المشترك(ين)" are written so: what stands in a bracket of its own is longer.
+_GLUED_PAIR = re.compile(
+    f"(?<=[{_A}]{{3}})(?<!\u0640)(?=\\([{_A}]{{4}}[^()]{{0,100}}+\\))|(?<=[{_A}]{{2}}[)»])(?=[{_A}]{{3}})"
+)
 
 
 def brackets(text: str) -> list[Change]:
-    """Brackets turned round (``)كلمة(``), empty ones, spaces within a pair. Only in Arabic script."""
+    """Brackets turned round (``)كلمة(``), empty ones, spaces within a pair, none around it. Only in Arabic script."""
     if not ("(" in text or "»" in text) or not _ARABIC_LETTER.search(text):
         return []
     changes: list[Change] = []
@@ -146,11 +156,22 @@ def brackets(text: str) -> list[Change]:
     if "( " in text or " )" in text or "()" in text:
         changes += [Change(match.start(), match.end(), "", "bracket") for match in _EMPTY.finditer(text)]
         changes += _spaced_pairs(text)
+    changes += [
+        Change(match.start(), match.start(), " ", "bracket")
+        for match in _GLUED_PAIR.finditer(text)
+        if _is_outside(text, match.start())
+    ]
     return changes
 
 
+def _is_outside(text: str, at: int) -> bool:
+    """Whether the mark before ``at`` is none, or closes what its counterpart opened."""
+    counterpart = {")": "(", "»": "«"}.get(text[at - 1])
+    return counterpart is None or text.rfind(counterpart, 0, at) > text.rfind(text[at - 1], 0, at - 1)
+
+
 def _spaced_pairs(text: str) -> list[Change]:
-    """``( كلمة )``: spaces within a pair that holds Arabic words and no other bracket."""
+    """``( كلمة )``: spaces within a pair that holds Arabic words or a number and no other bracket."""
     changes = []
     opened: int | None = None
     for match in _ROUND.finditer(text):
@@ -159,7 +180,11 @@ def _spaced_pairs(text: str) -> list[Change]:
             opened = at
         elif opened is not None:
             inner = text[opened + 1 : at]
-            if len(inner) <= _INNER_LIMIT and inner.strip() and _ARABIC_LETTER.search(inner):
+            if (
+                len(inner) <= _INNER_LIMIT
+                and inner.strip()
+                and (_ARABIC_LETTER.search(inner) or _NUMBER.fullmatch(inner))
+            ):
                 if inner[0] == " ":
                     changes.append(Change(opened + 1, opened + 2, "", "bracket"))
                 if inner[-1] == " ":

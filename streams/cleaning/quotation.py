@@ -15,6 +15,7 @@ _CLOSES_BEFORE = frozenset(".،؛:!؟?)]»…–—-,/“”")
 _ENDS = frozenset(".،؛!؟?,…")
 _NAME_WORDS = 4
 _PREFIXES = frozenset("وبلكف")
+_ANGLED = re.compile(f"«[ \xa0]?+[{ARABIC}][^«»]{{1,300}}+»(?:(?<=[{ARABIC}.!؟]»)|(?<=[{ARABIC}.!؟][ \xa0]»))")
 _DOUBLED = re.compile('(?<!["=])""(?=[^\\s"=])([^"]{1,200}+)(?<=[^\\s"=])""(?!")')
 
 
@@ -23,13 +24,24 @@ def quotes(text: str) -> list[Change]:
     changes: list[Change] = []
     curly = "“" in text or "”" in text
     straight = '"' in text
-    if not (curly or straight) or not _ARABIC_LETTER.search(text):
+    angled = "« " in text or " »" in text
+    if not (curly or straight or angled) or not _ARABIC_LETTER.search(text):
         return []
     if curly and "„" not in text:
         changes += _curly(text)
     if straight:
         changes += _straight(text)
+    if angled:
+        changes += _angled(text)
     return changes
+
+
+def _angled(text: str) -> Iterator[Change]:
+    """``« كلمة »``: spaces within a pair that holds Arabic words and no other mark of its kind."""
+    for match in _ANGLED.finditer(text):
+        left, right = match.start(), match.end() - 1
+        if _opens(text, left) and _is_sure(text, left, right):
+            yield from _tightened(text, left, right)
 
 
 def _curly(text: str) -> Iterator[Change]:
@@ -95,10 +107,15 @@ def _straight(text: str) -> Iterator[Change]:
     if all(_opens(text, left) and _closes(text, right) and right - left > 1 for left, right in pairs):
         for left, right in pairs:
             if _is_sure(text, left, right):
-                if text[left + 1] in _BLANK:
-                    yield Change(left + 1, left + 2, "", "quote")
-                if text[right - 1] in _BLANK:
-                    yield Change(right - 1, right, "", "quote")
+                yield from _tightened(text, left, right)
+
+
+def _tightened(text: str, left: int, right: int) -> Iterator[Change]:
+    """The spaces next to two marks, taken out from between them."""
+    if text[left + 1] in _BLANK:
+        yield Change(left + 1, left + 2, "", "quote")
+    if text[right - 1] in _BLANK:
+        yield Change(right - 1, right, "", "quote")
 
 
 def _is_sure(text: str, left: int, right: int) -> bool:

@@ -2,23 +2,15 @@
 
 import re
 from functools import lru_cache
-from itertools import accumulate
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from streams.cleaning.blocks import Block, Page, Zone
+from streams.cleaning.blocks import MAX_BLOCKS, Block, Page, Zone
 from streams.cleaning.flattened import BLANK
+from streams.cleaning.markup import tamed
 from streams.cleaning.tables import rows
+from streams.errors import RecordFault
 
-MAX_DEPTH = 512
-"""Tags nested deeper than this are taken out of the source: the parser's time grows with the square of the depth."""
-
-_LARGE = 1 << 20
-_SUSPICIOUS_DEPTH = 4096
-
-_VOID = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
-)
 _UNSEEN = frozenset(
     [
         "script",
@@ -116,9 +108,6 @@ _NAMED_ZONES = {
     "byline": Zone.BYLINE_HINT, "date": Zone.DATE_HINT, "headline": Zone.HEADLINE_HINT, "section": Zone.SECTION_HINT,
     "standfirst": Zone.STANDFIRST_HINT, "embed": Zone.EMBED_HINT, "card": Zone.CARD_HINT, "box": Zone.BOX_HINT, "caption": Zone.CAPTION, "nav": Zone.NAV, "footer": Zone.FOOTER,
 }  # fmt: skip
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)[^<>]*>?")
-_OPENING_OR_CLOSING = re.compile(r"<[/a-zA-Z]")
-_FORMATTING = re.compile(r"</?(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])[^<>]*>", re.IGNORECASE)
 _CSS_SPACE = re.compile(r"[\t\n\f\r ]+")
 _HIDDEN_STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -130,45 +119,16 @@ _NAME = re.compile(r"[a-z]+|[0-9]+")
 
 def parse(html: str) -> LexborHTMLParser:
     """Parse a page in time linear in its length, whatever its nesting."""
-    if len(html) > _LARGE or (html.count("<") > _SUSPICIOUS_DEPTH and _may_be_deep(html)):
-        html = _FORMATTING.sub("", html)
-        html = _flattened(html)
-    return LexborHTMLParser(html.encode("utf-8", "replace").decode("utf-8"))
+    return LexborHTMLParser(tamed(html).encode("utf-8", "replace").decode("utf-8"))
 
 
 def render(tree: LexborHTMLParser) -> Page:
-    """Visible text of a parsed page. Blocks stand on a line each, white space within them is one space."""
+    """Visible text of a parsed page. Blocks stand on a line each, white space within them is one space.
+
+    Raises RecordFault ``too_many_lines``.
+    """
     body = tree.body
     return _Renderer().render(body) if body is not None else Page("", [], structured=True)
-
-
-def _may_be_deep(html: str) -> bool:
-    """A cheap upper bound of the depth: void and unclosed elements count as if they nested."""
-    steps = (-1 if mark == "</" else 1 for mark in _OPENING_OR_CLOSING.findall(html))
-    return max(accumulate(steps), default=0) > _SUSPICIOUS_DEPTH
-
-
-def _flattened(html: str) -> str:
-    """``html`` without the tags that lie deeper than MAX_DEPTH."""
-    depth = 0
-    kept: list[str] = []
-    position = 0
-    for match in _TAG.finditer(html):
-        name = match[2].lower()
-        if name in _VOID:
-            continue
-        if not match[1]:
-            depth += 1
-            if depth <= MAX_DEPTH:
-                continue
-        else:
-            depth = max(depth - 1, 0)
-            if depth < MAX_DEPTH:
-                continue
-        kept.append(html[position : match.start()])
-        position = match.end()
-    kept.append(html[position:])
-    return " ".join(kept)
 
 
 # What holds for the text right below an element: its tag, class, heading, zones and boxes, whether it stands in a link and
@@ -262,6 +222,8 @@ class _Renderer:
             tag, name, heading, zones, boxes, *_ = self.frame
             linked, strong = min(self.linked, len(text)), min(self.strong, len(text))
             self.blocks.append(Block(text, start, end, tag, heading, linked, zones, boxes, name, strong))
+            if len(self.blocks) > MAX_BLOCKS:
+                raise RecordFault("too_many_lines")
             self.length = end + 1
         self.linked = self.strong = 0
 

@@ -16,7 +16,7 @@ from streams.cleaning import mojibake, punctuation, quotation, stops
 from streams.cleaning.edits import Change, Edit, account, applied, composed, merged, undo
 from streams.cleaning.folding import ARABIC
 
-__all__ = ["LONGEST", "Change", "Edit", "repair", "undo"]
+__all__ = ["LONGEST", "Change", "Edit", "is_suspect", "passes", "repair", "undo"]
 
 LONGEST = 1 << 16
 """Code points of a text that are looked at. No paragraph that anybody wrote is longer."""
@@ -39,10 +39,10 @@ def repair(
     if len(current) > LONGEST or not is_suspect(current):
         return current, account(text, changes)
     arabic = prose and (language or "").split("-")[0] == "ar"
-    passes = _passes(prose=prose, arabic=arabic)
+    found = passes(prose=prose, arabic=arabic)
     for _ in range(_ROUNDS):
         before = current
-        for one_pass in passes:
+        for one_pass in found:
             new = _allowed(current, one_pass(current))
             if new:
                 changes = composed(current, changes, new) if changes else new
@@ -63,8 +63,8 @@ def is_suspect(text: str) -> bool:
 
 
 @lru_cache(maxsize=4)
-def _passes(*, prose: bool, arabic: bool) -> tuple[Callable[[str], list[Change]], ...]:
-    """The passes for a text. prose: sentences rather than a title; arabic: sentences in Arabic."""
+def passes(*, prose: bool, arabic: bool) -> tuple[Callable[[str], list[Change]], ...]:
+    """The passes for a text, in order: each finds the changes of one kind. prose: sentences rather than a title; arabic: sentences in Arabic."""
 
     def marks(text: str) -> list[Change]:
         return punctuation.marks(text, prose=prose)
@@ -152,6 +152,7 @@ def _suspect() -> Any:
                 f"[{space}]{{2}}|[\u2000-\u2006\u2008\u200a\u205f]|^[{space}]|[{space}]$",
                 f'[{space}][،؛؟]|[{space}]\\.(?:[{space}]|$)|،[،.0-9٠-٩]|[،؛][{_A}“«"(\\[]|؛؛|\\.\\.',
                 f'[{_A}»”)] ?, ?["0-9٠-٩{_A}«“(]|["0-9٠-٩%] ?, [{_A}]|[{_A}”»")\\]%][.:][{_A}“«]|[0-9٠-٩]\\.و|؟[{_A}]',
+                f"[{_A}%٪] [:.](?:[{space}]|$)|[{_A}]\\([{_A}]{{4}}|[{_A}][)»][{_A}]{{3}}|« [{_A}]|[{_A}.!؟] »",
                 f"\\( | \\)|\\(\\)|(?:^|[ وبلكف\u0640])[)»][{_A}0-9]",
                 f"[^ \xa0وبلكف{opening}]“|“(?:[ \xa0{closing}“”]|$)|(?:^|[ \xa0{opening}])”|[وبلكف”]”|”[^ \xa0{closing}]",
                 f'(?:^|[ \xa0وبلكف{opening}])" | "(?:[ \xa0{closing}]|$)|""',

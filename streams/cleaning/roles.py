@@ -1,12 +1,12 @@
 """Which role each block of a page has, and why."""
 
 # ruff: noqa: PLR2004 -- the limits of a rule are read where the rule is
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from schemas import Byline, Role
-from streams.cleaning import bylines, dateline, dates, headline, listing, pagebody, phrases, textbody
+from streams.cleaning import bylines, dateline, dates, headline, listing, pagebody, phrases, recurring, textbody
 from streams.cleaning.blocks import RARELY, Block, Page, Zone
 from streams.cleaning.evidence import Evidence, ends_softly, look
 from streams.cleaning.metadata import Metadata
@@ -41,18 +41,33 @@ _COLOPHON = 12
 
 _BODY = Label("body")
 _OUTSIDE = Label("chrome", "outside")
+_RECURRING = Label("chrome", "recurring")
 _ZONE_REASONS = (
     (Zone.NAV, "nav"), (Zone.FOOTER, "footer"), (Zone.COMMENT_HINT, "comment"), (Zone.RELATED_HINT, "related"),
     (Zone.ASIDE, "aside"), (Zone.CHROME_HINT, "widget"), (Zone.HEADER, "header"),
 )  # fmt: skip
 
 
-def assign(page: Page, stated: Metadata) -> Roles:
+def assign(page: Page, stated: Metadata, known: Collection[str] = ()) -> Roles:
     """Give every block of a page its role.
 
-    stated: what the page's head says; empty for plain text.
+    stated: what the page's head says; empty for plain text. known: folded lines that are no part of any article of this
+    source; the others are read as if these were not there.
     """
     evidence = [look(block) for block in page.blocks]
+    furniture = recurring.furniture(evidence, stated, known) if known else frozenset()
+    if not furniture:
+        return _assign(page, evidence, stated)
+    rest = [index for index in range(len(evidence)) if index not in furniture]
+    story = Page(page.text, [page.blocks[index] for index in rest], page.structured)
+    roles = _assign(story, [evidence[index] for index in rest], stated)
+    labels = iter(roles.labels)
+    roles.labels = [_RECURRING if index in furniture else next(labels) for index in range(len(evidence))]
+    roles.evidence = evidence
+    return roles
+
+
+def _assign(page: Page, evidence: Sequence[Evidence], stated: Metadata) -> Roles:
     if page.structured:
         body, top = pagebody.find(page.blocks, evidence, stated)
     else:

@@ -24,7 +24,7 @@ _DEVICES = frozenset(["m", "mobile", "amp", "touch", "wap"])
 _AMP_FILE = re.compile(r"(?:\.amp|/amp)(?:\.html?)?$|\.amphtml$", re.IGNORECASE)
 _AMP_CACHE = re.compile(r"/(?:(?!s/)[a-z]{1,2}/)?(?:(s)/)?([^/]*[^/.]\.[^/]+)(/.*)?", re.IGNORECASE)
 _AMP_HOSTS = re.compile(
-    r"(?:www\.)?(google\.[a-z]{2,3}(?:\.[a-z]{2})?|bing\.com)|(?:[\w-]+\.)?(?:cdn\.ampproject\.org|bing-amp\.com)"
+    r"(?:www\.)?(google\.[a-z]{2,3}(?:\.[a-z]{2})?|bing\.com)|(?:[\w-]{1,63}+\.)?(?:cdn\.ampproject\.org|bing-amp\.com)"
 )
 _FORMATS = frozenset(["output", "outputtype", "view", "format", "type", "mode"])
 _KEY = re.compile(r"(?:^|&)(?:\w*id|p|n|story|article|news)=\d", re.IGNORECASE)
@@ -34,14 +34,19 @@ _LONG_NAME = 3
 """Words of the longest section's name in a path."""
 _ROUNDS = 8
 
+LONGEST = 8192
+"""Code points of the longest URL that is looked at; servers take no more."""
+
 
 def normalise(url: str) -> str:
     """The same text for spellings of one URL, without reading the page.
 
     Of scheme, host and port, of dot segments, escapes and index files, without fragment (but ``#!``), tracking parameters
     and session ids; the publisher's own page for AMP and mobile ones and for those in Google's and Bing's caches. The order
-    of the parameters stays. What is no http(s) URL with a host comes back stripped, else as it is.
+    of the parameters stays. What is no http(s) URL with a host, or a very long one, comes back stripped, else as it is.
     """
+    if len(url) > LONGEST:
+        return url.strip()
     current = _CONTROL.sub(lambda match: "" if match.start() == 0 or match.end() == len(url) else "%20", url)
     for _ in range(_ROUNDS):
         before, current = current, _normalised(current)
@@ -147,7 +152,7 @@ def canonical(url: str, rel_canonical: str | None) -> str:
     the page of a site or a section, of another language or of another article while ``url`` is none.
     """
     own = normalise(url)
-    if not rel_canonical or "{" in rel_canonical:
+    if not rel_canonical or "{" in rel_canonical or len(rel_canonical) > LONGEST:
         return own
     try:
         named = normalise(urljoin(own, rel_canonical.strip()))

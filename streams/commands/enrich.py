@@ -10,10 +10,16 @@ from typing import TYPE_CHECKING
 import click
 
 from streams.commands import INCOMPLETE, TERMINATED
-from streams.commands.options import load_settings
+from streams.commands.options import load_settings, with_rtl
+from streams.errors import UsageError
+from streams.outlets.text import one_line
 
 if TYPE_CHECKING:
-    from streams.enrich import Choice
+    from streams.enrich import Choice, Done
+    from streams.outlets.direction import Setting as Rtl
+
+EXPLAINED = ("clean",)
+"""The stages whose work `streams.outlets.explanations` can explain."""
 
 
 @click.command("enrich")
@@ -27,7 +33,13 @@ if TYPE_CHECKING:
 )
 @click.option("--processes", type=click.IntRange(1, 256), default=1, show_default=True, help="Work side by side.")
 @click.option("--fetched-at", metavar="TIME", help="When the pages were fetched, RFC 3339; relative dates need it.")
-def command(files: tuple[str, ...], stage: "Choice", processes: int, fetched_at: str | None) -> int:
+@click.option(
+    "--explain", is_flag=True, help="Show what was kept, removed and repaired, for people. With --stage clean."
+)
+@with_rtl
+def command(  # click passes them by name
+    files: tuple[str, ...], stage: "Choice", processes: int, fetched_at: str | None, *, explain: bool, rtl: "Rtl"
+) -> int:
     """Turn pages or records into enriched records, without Kafka.
 
     FILES: .html and .txt files, also all in a folder, are one article each; .jsonl files, and - for standard input, hold
@@ -38,6 +50,8 @@ def command(files: tuple[str, ...], stage: "Choice", processes: int, fetched_at:
     """
     from streams import enrich  # noqa: PLC0415  # not needed for --help
 
+    if explain and stage not in EXPLAINED:
+        raise UsageError(f"--explain needs --stage {' or '.join(EXPLAINED)}")
     settings = load_settings()
     if fetched_at is not None:
         fetched_at = enrich.instant(fetched_at)
@@ -45,14 +59,35 @@ def command(files: tuple[str, ...], stage: "Choice", processes: int, fetched_at:
     enrich.hush(settings)
     signal.signal(signal.SIGTERM, _end)
     failed = False
-    out = sys.stdout.buffer
+    write = _explainer(rtl) if explain else _write
     with _progress([source.path for source in sources]) as advance:
         inputs = enrich.read(sources, settings, fetched_at, advance)
         for one, done in enrich.results(inputs, enrich.stages_of(stage), settings, processes):
-            out.write(done.line(one.name))
-            out.flush()
+            write(done, one.name)
             failed = failed or done.code is not None
     return INCOMPLETE if failed else 0
+
+
+def _write(done: "Done", name: str) -> None:
+    sys.stdout.buffer.write(done.line(name))
+    sys.stdout.buffer.flush()
+
+
+def _explainer(rtl: "Rtl") -> Callable[["Done", str], None]:
+    """Shows a record to people in place of its line; one that failed is one line on standard error."""
+    from schemas import CleanArticle  # noqa: PLC0415  # not needed for --help
+    from streams.outlets.explained import Explainer  # noqa: PLC0415  # as above
+    from streams.outlets.explanations import explain  # noqa: PLC0415  # as above
+
+    explainer = Explainer(rtl)
+
+    def show(done: "Done", name: str) -> None:
+        if done.code is not None:
+            click.echo(one_line(f"khabar: {name}: {done.code}: {done.message or ''}"), err=True)
+            return
+        explainer.show(explain(CleanArticle.from_json(done.value), name))
+
+    return show
 
 
 def _end(*_: object) -> None:

@@ -37,6 +37,7 @@ def command(
     them. SIGTERM and Ctrl-C: what is in work is delivered and committed, then it exits with 0, within ten seconds.
     """
     from streams import log  # noqa: PLC0415  # --help needs none of it
+    from streams.pipeline import STAGES, configured  # noqa: PLC0415
     from streams.supervisor import Supervisor  # noqa: PLC0415
     from streams.worker import die_with_parent  # noqa: PLC0415
 
@@ -44,5 +45,7 @@ def command(
         die_with_parent(parent)
     log.configure(settings, "khabar")
     chosen = list(dict.fromkeys(stages)) or list(STAGE_NAMES)
+    for name in chosen:
+        configured(STAGES[name], settings)  # a bad source table is no fault that a restarted worker would get over
     environment = {"KHABAR_BOOTSTRAP_SERVERS": settings.bootstrap_servers}
     return Supervisor(settings, chosen, processes, create_topics=create_topics, environment=environment).run()

@@ -10,6 +10,10 @@ absent object equals null but has its fields, all null. So an expression needs n
 Two things differ from the engine's own CEL, where one absent field would end an ``exists`` over the whole list:
 ``contains``, ``startsWith``, ``endsWith``, ``matches`` and ``<``, ``<=``, ``>``, ``>=`` on null are false. And ``size``
 of a string counts code points, as CEL's specification and the offsets in records do.
+
+One function is added: ``key`` gives the form of a text in which spellings of Arabic script do not matter.
+
+    key(body).contains(key("أسامة"))
 """
 
 import difflib
@@ -51,7 +55,7 @@ _NULL_IS_FALSE = ("contains", "endsWith", "matches", "startsWith")
 _FUNCTIONS = {
     "bytes", "contains", "double", "duration", "dyn", "endsWith", "getDate", "getDayOfMonth", "getDayOfWeek",
     "getDayOfYear", "getFullYear", "getHours", "getMilliseconds", "getMinutes", "getMonth", "getSeconds", "has", "int",
-    "matches", "size", "startsWith", "string", "timestamp", "type", "uint",
+    "key", "matches", "size", "startsWith", "string", "timestamp", "type", "uint",
 }  # fmt: skip
 
 
@@ -115,6 +119,12 @@ def _length(value: Any) -> int | None:
     return len(value) if isinstance(value, str | bytes | list | dict) else None
 
 
+def _key(value: Any) -> str | None:
+    from streams.cleaning.searchkey import search_key  # noqa: PLC0415  # the cleaner loads for those who ask for it
+
+    return search_key(value) if isinstance(value, str) else None
+
+
 def _null_is_false(receiver: Any, _argument: Any = None) -> bool | None:
     # The engine asks here only when its own function does not take the receiver. None is no boolean: a failure.
     return False if receiver is None else None
@@ -135,6 +145,7 @@ def _ordering(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool 
 _COMPARISONS = {"<": "is_less", "<=": "is_at_most", ">": "is_more", ">=": "is_at_least"}
 _OWN_FUNCTIONS: dict[str, Callable[..., Any]] = {
     _LENGTH: _length,
+    "key": _key,
     **dict.fromkeys(_NULL_IS_FALSE, _null_is_false),
     "is_less": _ordering(operator.lt),
     "is_at_most": _ordering(operator.le),

@@ -1,4 +1,6 @@
 import base64
+import gzip
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -10,9 +12,11 @@ from hypothesis import strategies as st
 from schemas import CleanArticle, RawArticle
 from streams.cleaning import clean, repairs
 from streams.cleaning.assembly import rebuild
+from streams.cleaning.edits import applied
 from streams.errors import RECORD_FAULTS, RecordFault
 
 SEEDS = sorted((Path(__file__).parents[2] / "seeds" / "articles").glob("*.txt"))
+SETS = Path(__file__).parents[3] / "shared" / "data" / "eval"
 
 PIECES = st.sampled_from(
     [*"اوبتمسقلنيهـةىً،؛؟. .:“”«»\"'()[]|/-—#@&;<>=\n\n\t\r\x0b\x85\u2028\xa0\u200b\u200c\u200d\u200f\ufeff٣٤567aeTşı🙂", "،.", "،،", "..", "&amp;",
@@ -120,6 +124,50 @@ def test_repairs_are_idempotent_and_reversible(text: str, language: str | None, 
     repaired, edits = repairs.repair(text, language, prose=prose)
     assert repairs.undo(repaired, edits) == text
     assert repairs.repair(repaired, language, prose=prose) == (repaired, [])
+
+
+PARAGRAPHS = [line for path in SEEDS for line in path.read_text(encoding="utf-8").split("\n") if len(line) > 60]
+DAMAGE = st.sampled_from(
+    [*' ،,.؟؛:“”"«»()ـو1%#@\xa0\u200b\u200c\u200f\x93', " ،", "،.", "،،", " , ", "..", " .", ' " ', "« ", " »", "( ", " )", "()", "ـ«",
+     "&amp;quot;", "Ã©", "ط§ظ„", "â€œ", " : ", ".و", "؟.", "https://x.example/،"]
+)  # fmt: skip
+PLACES = st.lists(st.tuples(st.integers(0, 300), DAMAGE, st.integers(0, 1)), min_size=1, max_size=8)
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.sampled_from(PARAGRAPHS), PLACES)
+def test_damaged_paragraphs_come_to_rest_and_are_told_at_one_glance(
+    text: str, places: list[tuple[int, str, int]]
+) -> None:
+    for at, damage, length in places:
+        text = text[:at] + damage + text[at + length :]
+    repaired, edits = repairs.repair(text, "ar")
+    assert repairs.undo(repaired, edits) == text
+    assert repairs.repair(repaired, "ar") == (repaired, [])
+    if not repairs.is_suspect(text):
+        for one_pass in repairs.passes(prose=True, arabic=True):
+            assert applied(text, one_pass(text)) == text
+
+
+@pytest.mark.parametrize("name", ["pages_news", "pages_arabic", "pages_scrapinghub", "flattened"])
+@pytest.mark.skipif(not SETS.exists(), reason="the tuning sets are not part of the repository")
+def test_every_page_of_the_sets_is_rebuilt_exactly(name: str) -> None:
+    with gzip.open(SETS / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        items = [json.loads(line) for line in lines]
+    refused = 0
+    for item in items:
+        kind = "html" if "html" in item else "text"
+        try:
+            article = clean(RawArticle.model_validate({"url": item["url"], kind: item[kind]}))
+        except RecordFault:
+            refused += 1
+            continue
+        check(article)
+        for paragraph in {*(article.body or "").split("\n\n"), *item["body"].split("\n\n")}:
+            repaired, edits = repairs.repair(paragraph, article.language)
+            assert repairs.undo(repaired, edits) == paragraph
+            assert repairs.repair(repaired, article.language) == (repaired, [])
+    assert refused < len(items) / 50
 
 
 @pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.stem)

@@ -58,6 +58,14 @@ from streams.cleaning import repairs
         ("ظپظٹ ط§ظ„ط¹ط±ط§ظ‚ ظˆ", "في العراق و"),
         ("Ø§Ù„Ø¹Ø±Ø§Ù‚", "العراق"),
         ("AT&amp;T", "AT&T"),
+        ("قال : نعم", "قال: نعم"),
+        ("بلغ العجز 1.83 % .", "بلغ العجز 1.83 %."),
+        ("في أيار(مايو) الماضي", "في أيار (مايو) الماضي"),
+        ("من (صندوق التنمية)الذي أنشئ", "من (صندوق التنمية) الذي أنشئ"),
+        ("صحيفة «البلاد»التي صدرت", "صحيفة «البلاد» التي صدرت"),
+        ("طوله ( 526 ) مترا وكلفته (164,781,745 ) ريالا", "طوله (526) مترا وكلفته (164,781,745) ريالا"),
+        ("وأضاف: « لن نرحل اليوم ولا غدا ولا بعد غد» ومضى", "وأضاف: «لن نرحل اليوم ولا غدا ولا بعد غد» ومضى"),
+        ("صحيفة « البلاد » قالت", "صحيفة «البلاد» قالت"),
     ],
 )
 def test_damage(damaged: str, repaired: str) -> None:
@@ -88,6 +96,8 @@ def test_damage(damaged: str, repaired: str) -> None:
         'قال: "سيقدم دعما كبيرا للقضاء على " المرض "والقضاء عليه سهل".',
         "»Ja«, sagte er (gebraten, 20 g), (cooked), 4 oz.",
         "٣،٥ و 3 ،5 و 0.3- و -1.6",
+        "على كل معلم(ة) والمشترك(ين) و(الحادية عشرة) وبـ(القاعدة) والنسبة 3 : 2 عند 10 : 30.",
+        "قال إنه كائن غريب « لأن الناس يعرفونه جيدا في كل مكان من البلاد» ومضى.",
     ],
 )
 @pytest.mark.parametrize("language", ["ar", None])
@@ -117,6 +127,13 @@ def test_given_changes_come_first() -> None:
     repaired, edits = repairs.repair("قال ، اضغط، نعم", "ar", given=given)
     assert repairs.undo(repaired, edits) == "قال ، اضغط، نعم"
     assert "اضغط" not in repaired
+
+
+def test_a_change_given_keeps_its_kind_when_the_space_before_it_goes_too() -> None:
+    text = "In the end the bridge stayed open. pic.example/a1b2"
+    repaired, edits = repairs.repair(text, "en", given=[repairs.Change(35, len(text), "", "chrome")])
+    assert repaired == "In the end the bridge stayed open."
+    assert [(edit.before, edit.kind) for edit in edits] == [(" pic.example/a1b2", "chrome")]
 
 
 def test_text_longer_than_any_paragraph_stays_as_it_is() -> None:

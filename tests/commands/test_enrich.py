@@ -351,3 +351,21 @@ def test_the_seeds_pass() -> None:
     code, records, err = run(*map(str, sorted(ARTICLES.glob("0*.[ht]*"))[:10]), "--stage", "clean")
     assert (code, err) == (0, "")
     assert len(records) == 10
+
+
+def test_explain_shows_pages_to_people_and_tells_failures_apart(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("سياسة\n\nوصل وفد إلى غزة اليوم في زيارة رسمية تستمر يومين.\n\nمشاركة")
+    (tmp_path / "b.txt").write_text(" ")
+    done = subprocess.run(
+        [*KHABAR, "--stage", "clean", "--explain", str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert re.search(r"^  body +وصل وفد إلى غزة", done.stdout, re.MULTILINE)
+    assert re.search(r"^- share +مشاركة$", done.stdout, re.MULTILINE)
+    assert done.stderr.startswith(f"khabar: {tmp_path}/b.txt: empty_text: ")
+    assert "\x1b" not in done.stdout
+
+
+def test_explain_is_of_one_stage() -> None:
+    code, _, err = run("--explain", "-", stdin=raw("الخبر"))
+    assert (code, err) == (2, "khabar: --explain needs --stage clean\n")

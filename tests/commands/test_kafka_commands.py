@@ -128,6 +128,22 @@ async def test_feed_without_topic_or_broker(khabar: Khabar, settings: Settings, 
     assert refused.stderr == f"khabar: no topic {name} on the broker; see khabar topics create\n"
 
 
+async def test_a_source_table_from_a_topic(khabar: Khabar, topics: list[str], produce: Any) -> None:
+    towns = ("حمص", "نابلس", "صفاقس", "أربيل")
+    story = (
+        "افتتح محافظ {0} صباح الأحد جسرا جديدا في المدينة بعد عامين من أعمال البناء.\nمرايا الساحل نافذتكم على البحر"
+    )
+    values = [
+        json.dumps({"source": "s", "text": f"جسر جديد في {town}\n{story.format(town)}"}).encode() for town in towns
+    ]
+    await produce(topics[0], *values, b"nope")
+    done = await khabar("sources", "learn", "--topic", "raw", "--articles", "4", "--timeout", "2")
+    assert done.returncode == 1
+    assert "invalid_json" in done.stderr
+    assert done.stderr.endswith("s: 4 articles, lines that recur: 1\n")
+    assert json.loads(done.stdout)["sources"]["s"]["lines"] == {"مرايا الساحل نافذتكم علي البحر": 4}
+
+
 @pytest.mark.kafka
 async def test_broker() -> None:
     with socket.socket() as probe:

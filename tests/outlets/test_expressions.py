@@ -52,6 +52,8 @@ def matches(expression: str, record: dict[str, Any] = RECORD) -> bool:
         "1 < 2 == true",
         'timestamp("2026-01-01T00:00:00Z") < timestamp("2027-01-01T00:00:00Z")',
         '"""a""" == "a"',
+        'key("مُستشفى") == key("مستشفي") && entities.exists(e, key(e.role).contains(key("وزيره")))',
+        'entities.exists(e, e.name.key() == "ليلي حداد") && !key(section).contains("x")',
     ],
 )
 def test_what_matches(expression: str) -> None:
