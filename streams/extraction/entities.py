@@ -1,6 +1,6 @@
 """People, organisations and places with every mention: evidence is weighed, then joined to one entity a thing."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -63,7 +63,7 @@ def _is_persian(text: str) -> bool:
     return sum(sample.count(letter) for letter in "پچژگکیەہے") > len(sample) / 50
 
 
-def _evidence(words: Words, countries: Counter[str]) -> Iterator[Candidate]:
+def _evidence(words: Words, countries: places.Setting) -> Iterator[Candidate]:
     """All candidates of a field; a further source of evidence joins here."""
     yield from names.candidates(words)
     yield from organisations.known(words)
@@ -107,7 +107,7 @@ def _key(candidate: Candidate) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _join(chosen: list[Candidate], countries: Counter[str]) -> list[_Thing]:
+def _join(chosen: list[Candidate], countries: places.Setting) -> list[_Thing]:
     """One thing for all candidates that name it, fuller names first so that shorter ones find them."""
     located = [candidate for candidate in chosen if candidate.type == "place"]
     where = dict(zip(map(id, located), places.resolve(located, countries), strict=True))

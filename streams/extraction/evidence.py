@@ -13,7 +13,7 @@ EntityType = Literal["person", "organisation", "place"]
 Gap = Literal["near", "comma", "quote", "far"]
 
 _QUOTES = frozenset("\"'“”„«»‘’‹›")
-_NEAR = frozenset({"", " ", "-", "'", "’", "\u200c", "\u00a0", "‑", "–"})
+_NEAR = frozenset({"", " ", "_", "-", "'", "’", "\u200c", "\u00a0", "‑", "–"})
 _LONGEST_GAP = 4
 _INITIAL = 2
 _ARABIC_FIRST, _ARABIC_LAST = "ء", "ۿ"

@@ -8,7 +8,7 @@ from schemas import CleanArticle
 
 _MARKS = "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
 _MARK = re.compile(f"[{_MARKS}]")
-_TOKEN = re.compile(f"\\w[\\w{_MARKS}\u0300-\u036f]*")
+_TOKEN = re.compile(f"[^\\W_]+(?:[{_MARKS}\u0300-\u036f]+[^\\W_]*)*")
 _BREAK = re.compile(r"\n+|(?<![.!?؟…۔])[.!?؟…۔]++[\"'”’»)\]]*+(?=\s|$)")
 _ABBREVIATIONS = frozenset(
     {
@@ -88,7 +88,10 @@ def _without_marks(word: str) -> str:
 
 
 def tokens(text: str) -> list[Token]:
-    """The words and numbers of the text, in order. Apostrophes, hyphens and the zero-width non-joiner divide words."""
+    """The words and numbers of the text, in order.
+
+    Apostrophes, hyphens, the zero-width non-joiner and the underscores of hashtags divide words.
+    """
     folded = fold(text)
     # Most texts have no marks at all, and then no word has to be searched for them.
     stripped = _without_marks if _MARK.search(folded) else str
