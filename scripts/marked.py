@@ -9,7 +9,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -76,21 +76,11 @@ class Page:
 
     header: Mapping[str, str]
     lines: tuple[Line, ...]
-    events: tuple[Mapping[str, Any], ...] = field(default=())
-
-    @property
-    def text(self) -> str:
-        """The page as it was scraped."""
-        return "\n".join(line.raw for line in self.lines)
+    events: tuple[Mapping[str, Any], ...]
 
     def of(self, kinds: str) -> list[str]:
         """The clean texts of all lines of some kinds."""
         return [line.clean for line in self.lines if line.kind in kinds]
-
-    @property
-    def event(self) -> dict[str, str]:
-        """The raw article event."""
-        return {key: self.header[key] for key in ("url", "source", "fetched_at")} | {"text": self.text}
 
 
 def read(path: Path) -> Page:
@@ -175,6 +165,8 @@ def faults(page: Page) -> Iterator[str]:
         for mark in line.marks:
             for fault in _mark_faults(mark, names):
                 yield f"line {number}: {mark.text[:30]}: {fault}"
+            if mark.tag in _ENTITIES and mark.text.startswith("ال") and line.clean[: mark.start].endswith("ل"):
+                yield f"line {number}: {mark.text[:30]}: the article behind ل has merged with it"
             known |= {mark.attributes["id"]} if "id" in mark.attributes and line.kind in TOLD else set()
     for line in page.lines:
         wanted = (mark.attributes[key] for mark in line.marks for key in ("by", "in") if key in mark.attributes)

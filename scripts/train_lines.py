@@ -4,7 +4,7 @@ Usage: python -m scripts.train_lines DATA [--check]
 
 DATA holds ``eval/flattened.jsonl.gz``, one text a line with its body, title and chrome lines, and ``eval/pages_*.jsonl.gz``,
 which are flattened here in further ways: as rendered, with only some lines around the article, with nothing but the article.
-The project's own marked-up pages (``corpus``) are learnt from too.
+The project's own marked-up pages (``corpus/train``) are learnt from too.
 Only what `streams.cleaning.linetraits` says of a line is learnt: shapes, no words. ``--check`` prints figures with each
 publisher's texts held out and writes nothing.
 """
@@ -31,7 +31,8 @@ WEIGHTS = {"whole-nodes": 0.5, "rendered": 0.5, "around": 0.5, "bare": 0.3, "mar
 CARD = (
     "Weights over structural traits of lines, no words. Trained by scripts/train_lines.py on {texts} flattened pages with "
     "known bodies: flairNLP/fundus parser tests (MIT), the same templates filled with Arabic text of SaudiNewsNet, and "
-    "scrapinghub/article-extraction-benchmark (MIT); and on the project's marked-up pages (corpus, CC BY 4.0). Licence of the weights: Apache-2.0. Publishers held out: {figures}."
+    "scrapinghub/article-extraction-benchmark (MIT); and on the project's marked-up pages (corpus, CC BY 4.0). "
+    "Licence of the weights: Apache-2.0. Publishers held out: {figures}."
 )
 _TITLE = {"depth": 5, "iterations": 400, "learning_rate": 0.05}
 

@@ -62,6 +62,7 @@ def test_what_breaks_the_form(tmp_path: Path, text: str) -> None:
         ('T x\nB <t v="2026-13-01" p="day">y</t>', "", "no date"),
         ('T x\nB <loc id="l1" name="y" lat="95" lon="1">y</loc>', "", "lat 95"),
         ('T x\nB <q by="p9">y</q>', "", "unknown id p9"),
+        ('T x\nB ل<org id="o1" name="الجيش">الجيش</org>', "", "merged"),
         ("B y", "", "not one headline"),
         ("T x\nC y\nB z", '{"plover": "ASSAULT", "line": 2}', "which tells nothing"),
         ("T x\nB z", '{"plover": "FIGHT", "line": 2}', "unknown event type"),

@@ -55,6 +55,11 @@ class Evidence:
     caption: bool
 
     @property
+    def plain(self) -> bool:
+        """Neither chrome nor a date nor a byline."""
+        return self.chrome is None and self.date is None and self.byline is None
+
+    @property
     def prose(self) -> bool:
         """A paragraph by the looks of it."""
         return self.chrome is None and (self.words >= 22 or (self.words >= 8 and self.ends))
@@ -67,7 +72,7 @@ class Evidence:
     @property
     def titled(self) -> bool:
         """Could be a headline, by its length and its end."""
-        return self.chrome is None and self.date is None and self.byline is None and 2 < self.words <= 32
+        return self.plain and 2 < self.words <= 32
 
 
 def look(block: Block) -> Evidence:

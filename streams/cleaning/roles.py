@@ -39,9 +39,12 @@ _OPENING = 3
 """Blocks at the beginning of a body among which its authors may be named."""
 
 _COLOPHON = 12
-_SECTION_WORDS = 3
-_SECTION_NAME = re.compile(r"[^\W\d_]{2,}(?:[ \u200c&،-]+(?:[^\W\d_]+|\d{4}))*")
 """Blocks below a body, within its element, among which authors and date may be named."""
+
+_SECTION_WORDS = 3
+"""Words of the longest line that is a section's name by its place alone."""
+
+_SECTION_NAME = re.compile(r"[^\W\d_]{2,}(?:[ \u200c&،-]+(?:[^\W\d_]+|\d{4}))*")
 
 _BODY = Label("body")
 _OUTSIDE = Label("chrome", "outside")
@@ -167,8 +170,7 @@ class _Labeller:
         A menu further up has it, or it is right above the headline. adjacent: nothing but dates and tools between them.
         """
         item, text = self.evidence[index], self.blocks[index].text
-        bare = item.chrome is None and item.date is None and item.byline is None and not item.prose
-        if not bare or not 0 < item.words <= _SECTION_WORDS or not _SECTION_NAME.fullmatch(text):
+        if not item.plain or item.prose or not 0 < item.words <= _SECTION_WORDS or not _SECTION_NAME.fullmatch(text):
             return False
         if bylines.is_organisation(text) or set(item.folded.split()) & general_words():
             return False

@@ -78,8 +78,7 @@ def is_section(blocks: Sequence[Block], evidence: Sequence[Evidence], index: int
     item = evidence[index]
     if item.folded in phrases.sections():
         return True
-    plain = item.chrome is None and item.date is None and item.byline is None
-    return index == 0 and plain and item.words <= 3 and blocks[index].text.replace(" ", "").isalpha()
+    return index == 0 and item.plain and item.words <= 3 and blocks[index].text.replace(" ", "").isalpha()
 
 
 class _Text:

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -184,6 +185,12 @@ def paragraphs(tongue: Tongue, count: int) -> str:
     return "".join(f"<p>{tongue.sentences[n % 4]}</p>" for n in range(count))
 
 
+def pictures(captions: Sequence[str]) -> str:
+    return "".join(
+        f"<figure><img src={n}.jpg><figcaption>{text}</figcaption></figure>" for n, text in enumerate(captions)
+    )
+
+
 def kind(html: str, path: str = "news/3471") -> str | None:
     return cleaned(html, path).page_type
 
@@ -208,10 +215,7 @@ def test_short_article_in_a_section_of_films(tongue: Tongue) -> None:
 
 @EACH
 def test_article_with_a_player_and_pictures(tongue: Tongue) -> None:
-    figures = "".join(
-        f"<figure><img src={n}.jpg><figcaption>{tongue.headlines[n]}</figcaption></figure>" for n in range(3)
-    )
-    content = f"<video src=x.mp4></video>{paragraphs(tongue, 6)}{figures}"
+    content = f"<video src=x.mp4></video>{paragraphs(tongue, 6)}{pictures(tongue.headlines[:3])}"
     assert kind(page(tongue, f"{tongue.film}: {tongue.headlines[0]}", content)) == "article"
 
 
@@ -289,10 +293,8 @@ def test_gallery_by_its_numbered_pictures(tongue: Tongue) -> None:
 
 @EACH
 def test_gallery_by_its_captions_and_its_headline(tongue: Tongue) -> None:
-    figures = "".join(
-        f"<figure><img src={n}.jpg><figcaption>{tongue.sentences[n % 4]}</figcaption></figure>" for n in range(8)
-    )
-    content = f"<p>{tongue.sentences[0]}</p>{figures}"
+    captions = [tongue.sentences[n % 4] for n in range(8)]
+    content = f"<p>{tongue.sentences[0]}</p>{pictures(captions)}"
     assert kind(page(tongue, f"{tongue.pictures}: {tongue.headlines[0]}", content)) == "gallery"
 
 
