@@ -1,26 +1,33 @@
 """Dates and times that an article names, resolved against its publication."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from schemas import CleanArticle, DateMention
 from streams.extraction import calendars
 from streams.extraction.calendars import Moment
 from streams.extraction.numerals import number
+from streams.extraction.paradigms import noun_forms
 from streams.extraction.reading import Lexicon, Sentence, Word, cut_start, language, read, table
 from streams.extraction.text import Field
 
-_FUTURE_PREFIX = re.compile(r"[وف]?س[يتنا]..")
+_FUTURE_PREFIX = re.compile(r"[وف]?س[يتن]..")
+_FUTURE_ENDINGS = ("acak", "ecek", "acağı", "eceği", "acağını", "eceğini", "acaklar", "ecekler", "acağına", "eceğine")
 _FIRST_BARE_YEAR, _LAST_BARE_YEAR = 1900, 2099
 _CENTURY = 100
 _YEAR_DIGITS = 4
 _NOON, _HOURS, _MINUTES = 12, 24, 60
 _CONTEXT = 25  # words before a name of a day in which the verb that tells its direction may stand
-_MEMORY = 2  # sentences; how far back a time of day may lean on a day
+_LAST_LUNAR = 1500
+_LUNAR = range(1300, _LAST_LUNAR)
+_SHORT_YEARS = range(90, 100)  # of the solar calendar, in two digits
+_MEMORY = 1  # sentences; how far back a time of day may lean on a day
+_OPENING, _CLOSING = frozenset("“«\"”"), frozenset("”»\"")
 _TRAILING = "،,.؛;:"
+_BARE_MONTHS = 4  # words of two months without a year
 _SEPARATORS = frozenset({"/", "-", ".", "–"})
 
 
@@ -40,12 +47,13 @@ class _Tables:
     def __init__(self, tongue: str) -> None:
         clitics = tongue == "ar"
         self.language = tongue
-        self.months = Lexicon(
-            [(form, (calendar, int(n))) for lang, form, calendar, n in table("months.tsv") if lang == tongue],
+        months = [(form, (calendar, int(n))) for lang, form, calendar, n in table("months.tsv") if lang == tongue]
+        self.months = Lexicon(list(_inflected(tongue, months)), clitics=clitics)
+        weekdays = [(form, int(n)) for lang, form, n in table("weekdays.tsv") if lang == tongue]
+        self.weekdays = Lexicon(list(_inflected(tongue, weekdays)), clitics=clitics)
+        self.feasts = Lexicon(
+            [(form, (calendar, day)) for lang, form, calendar, day in table("holidays.tsv") if lang == tongue],
             clitics=clitics,
-        )
-        self.weekdays = Lexicon(
-            [(form, int(n)) for lang, form, n in table("weekdays.tsv") if lang == tongue], clitics=clitics
         )
         self.relative = Lexicon(
             [(form, (unit, int(n))) for lang, form, unit, n in table("relative_dates.tsv") if lang == tongue],
@@ -59,11 +67,13 @@ class _Tables:
             kind: Lexicon(entries, clitics=clitics and kind not in _NO_CLITICS) for kind, entries in kinds.items()
         }
         self._empty: Lexicon[str] = Lexicon([])
-        counted = [form for lang, form, *_ in table("counted_nouns.tsv") if lang == tongue]
-        self.counted = Lexicon([(form, True) for form in counted], clitics=False)
+        nouns = [(form, pattern) for lang, form, _, pattern in table("counted_nouns.tsv") if lang == tongue]
+        counted = {spelt for form, pattern in nouns for spelt, _ in noun_forms(tongue, form, pattern)}
+        self.counted = Lexicon([(form, True) for form in sorted(counted)], clitics=False)
         openers = ("day_part", "day_word", "ordinal_day", "year", "hour", "clock", "quarter", "half", "first_months")
         self._openers: tuple[Lexicon[str], ...] = tuple(
-            self.kind(kind) for kind in (*openers, "season", "decade", "decade_word", "hour_mark")
+            self.kind(kind)
+            for kind in (*openers, "season", "decade", "decade_word", "hour_mark", "unit", "bare_unit", "same_period")
         )
 
     def kind(self, kind: str) -> Lexicon[str]:
@@ -75,18 +85,35 @@ class _Tables:
         return form[:1].isdigit() or _opens(self, form)
 
 
+T = TypeVar("T")
+_TURKISH_ENDINGS = (
+    *("da", "de", "ta", "te", "dan", "den", "tan", "ten", "ı", "i", "u", "ü", "ın", "in", "un", "ün"),
+    *("ya", "ye", "a", "e", "daki", "deki", "taki", "teki", "nın", "nin", "ayı"),
+)
+_SORANI_ENDINGS = ("ی", "دا", "یدا", "یش", "ەوە", "وە", "ە", "ییە", "یە")
 _NO_CLITICS = frozenset({"past", "future", "current", "of", "morning", "evening", "minute", "hijri_mark"})
 
 
 @lru_cache(maxsize=32768)
 def _opens(tables: _Tables, form: str) -> bool:
-    lexicons: Iterable[Lexicon[str] | Lexicon[int] | Lexicon[tuple[str, int]]] = (
+    lexicons: Iterable[Lexicon[str] | Lexicon[int] | Lexicon[tuple[str, int]] | Lexicon[tuple[str, str]]] = (
         tables.months,
         tables.weekdays,
         tables.relative,
+        tables.feasts,
         *tables._openers,  # noqa: SLF001
     )
     return any(lexicon.has(form) for lexicon in lexicons)
+
+
+def _inflected(tongue: str, names: list[tuple[str, T]]) -> Iterator[tuple[str, T]]:
+    """The names with the endings that they bear in a text: kasımda, çarşambadan, پێنجشەممەی."""
+    for form, value in names:
+        yield form, value
+        if tongue == "tr":
+            yield from ((form + ending, value) for ending in _TURKISH_ENDINGS)
+        elif tongue == "ckb":
+            yield from ((form + ending, value) for ending in _SORANI_ENDINGS)
 
 
 @cache
@@ -105,8 +132,11 @@ def find(article: CleanArticle, fields: list[Field]) -> list[DateMention]:
     mentions = []
     for field in fields:
         days: list[tuple[int, date]] = []
+        before: Moment | None = None  # the last date of the field, which the same month or the following year take up
         for position, sentence in enumerate(read(field.text)):
-            found = _Reader(sentence.words, field.text, tongue, anchor).read()
+            reader = _Reader(sentence.words, field.text, tongue, anchor, before)
+            found = reader.joined(reader.read())
+            before = reader.before
             found = _with_days(found, sentence, position, days, anchor)
             for item in found:
                 mention = _mention(field, sentence, item)
@@ -162,8 +192,11 @@ def _mention(field: Field, sentence: Sentence, item: _Found) -> DateMention | No
 class _Reader:
     """Reads the dates of one sentence."""
 
-    def __init__(self, words: Sequence[Word], text: str, tongue: str, anchor: date | None) -> None:
+    def __init__(
+        self, words: Sequence[Word], text: str, tongue: str, anchor: date | None, before: Moment | None
+    ) -> None:
         self.words = words
+        self.before = before
         self.text = text
         self.tongue = tongue
         self.anchor = anchor
@@ -178,15 +211,74 @@ class _Reader:
             if item:
                 found.append(item)
                 index = item.first + item.length
+                if item.moment and item.moment.precision in {"day", "month", "year", "period"}:
+                    self.before = item.moment
             else:
                 index += 1
         return found
 
+    def joined(self, found: list[_Found]) -> list[_Found]:
+        """The dates, two that make one period as one: بين كانون الأول 2024 وآذار 2026, من مايو إلى نوفمبر."""
+        result: list[_Found] = []
+        for item in found:
+            period = self._period_of(result[-1], item) if result else None
+            if period:
+                result[-1] = period
+            else:
+                result.append(item)
+        return result
+
+    def _period_of(self, first: _Found, last: _Found) -> _Found | None:
+        units = {"day", "month", "year"}
+        if not (first.moment and last.moment) or first.clock or last.clock:
+            return None
+        if first.moment.precision not in units or last.moment.precision not in units:
+            return None
+        if not self._joins(first, last):
+            return None
+        start, length = first.moment, last.first + last.length - first.first
+        ends = self._form(first.first + first.length - 1)
+        stated = ends.isdigit() and len(ends) == _YEAR_DIGITS
+        if start.precision in {"day", "month"} and last.moment.precision != "year" and not stated:
+            start = calendars.before(start, last.moment)
+        moment = calendars.joined(start, last.moment)
+        return _Found(first.first, length, first.cut, moment) if moment else None
+
+    def _joins(self, first: _Found, last: _Found) -> bool:
+        """Whether the words around two dates make a period of them."""
+        end = first.first + first.length
+        gap = list(range(end, last.first))
+        while gap and self._match("edge", gap[-1]):
+            gap.pop()  # ونهاية شباط
+        led = first.first - 1
+        lead = "between" if self._led_by("between", led) else "from" if self._led_by("from", led) else ""
+        linked = self._form(end if gap else last.first)
+        conjoined = linked in {"و", "and", "et", "ve", "û"} if gap else (last.cut > 0 and linked.startswith("و"))
+        conjoined = conjoined or (len(gap) == 0 and last.first > end and self._form(last.first - 1).startswith("و"))
+        till = bool(gap) and self._match("till", gap[0]) is not None and len(gap) == 1
+        same = first.moment is not None and last.moment is not None and first.moment.precision == last.moment.precision
+        if till:
+            return lead != "" or same
+        if lead == "between":
+            return conjoined and len(gap) <= 1
+        months = same and first.moment is not None and first.moment.precision == "month"
+        return months and conjoined and not gap and first.length + last.length <= _BARE_MONTHS
+
+    def _led_by(self, kind: str, index: int) -> bool:
+        while index > 0 and (self._match("edge", index) or self._match("month_word", index)):
+            index -= 1
+        return index >= 0 and self._ends_with(kind, index)
+
     def _at(self, index: int) -> _Found | None:
         readers = (
             self._clock,
+            self._stamp,
             self._numeric,
             self._named_day,
+            self._same_period,
+            self._taken_up,
+            self._edge,
+            self._feast,
             self._period,
             self._ordinal,
             self._month,
@@ -223,17 +315,39 @@ class _Reader:
         return int(form) if form.isdigit() and form.isascii() and len(form) <= _YEAR_DIGITS else None
 
     def _direction(self, index: int) -> int:
-        """1 when a verb before the word looks ahead, else -1."""
-        for word in self.words[max(0, index - _CONTEXT) : index]:
-            form = word.form
-            if self.tables.kind("future_tense").has(form):
+        """1 when the word before the index, or the nearest verb, looks ahead, else -1."""
+        if self._looks_ahead(index):
+            return 1
+        if self.tongue in {"tr", "fa", "ur", "ckb"}:
+            after = self.words[index : index + _CONTEXT // 2]
+            return 1 if any(self._is_future(word.form) for word in after) else -1
+        for word in reversed(self.words[max(0, index - _CONTEXT) : index]):
+            if self._is_future(word.form):
                 return 1
-            if self.tongue == "ar" and _FUTURE_PREFIX.match(form) and not self.tables.kind("not_future").has(form):
-                return 1
-        if self.tongue in {"tr", "fa", "ur"}:
-            after = self.words[index : index + _CONTEXT // 3]
-            return 1 if any(self.tables.kind("future_tense").has(word.form) for word in after) else -1
+            if self.tables.kind("past_tense").has(word.form):
+                return -1
         return -1
+
+    def _is_future(self, form: str) -> bool:
+        if self.tables.kind("future_tense").has(form):
+            return True
+        if self.tongue == "tr":
+            return form.endswith(_FUTURE_ENDINGS)
+        future = self.tongue == "ar" and _FUTURE_PREFIX.match(form) is not None
+        return future and not self.tables.kind("not_future").has(form)
+
+    def _looks_ahead(self, index: int) -> bool:
+        """Whether until, by or for stands before the name of a day or month, and no count up to then is told of."""
+        at = index - 1
+        while at > 0 and (self._match("day_part", at) or self._match("edge", at) or self._match("month_word", at)):
+            at -= 1
+        if at < 0 or not any(at - back >= 0 and self._spans("ahead", at - back, at) for back in (0, 1, 2)):
+            return False
+        return not any(self.tables.kind("so_far").has(word.form) for word in self.words[max(0, at - _CONTEXT // 2) : at])
+
+    def _spans(self, kind: str, first: int, last: int) -> bool:
+        match = self._match(kind, first)
+        return match is not None and first + match[0] == last + 1
 
     # A year beside a month or a day.
 
@@ -259,7 +373,7 @@ class _Reader:
         value = self._integer(at)
         if value is None or len(self._form(at)) != _YEAR_DIGITS or not calendars.plausible(value):
             return None
-        if self._match("hijri_mark", at + 1):
+        if self._match("hijri_mark", at + 1) or (at + 1 < len(self.words) and self.tables.counted.has(self._form(at + 1))):
             return None
         return at + 1 - index, value
 
@@ -273,6 +387,8 @@ class _Reader:
         if match is None:
             return None
         calendar, name = match.value
+        if self._form(at).endswith("اب") and "إ" in self.text[self.words[at].start : self.words[at].end]:
+            return None  # the town of Ibb
         at += match.length
         if self._form(at) in {"/", "("} and at + 1 < len(self.words):
             second = self.tables.months.match(self.words, at + 1)
@@ -282,14 +398,13 @@ class _Reader:
 
     def _day_of_month(self, index: int, day_number: int, calendar: str, month: int) -> tuple[int, date] | None:
         """(words taken, day) once the year after a month at the word index is read."""
+        if calendar != "gregorian":
+            return self._foreign_day(index, day_number, calendar, month)
         taken, year, direction = self._year_after(index)
-        if calendar == "hijri":
-            return None
-        if calendar == "solar":
-            when = calendars.solar(year, month, day_number) if year else None
-            if year is None and self.anchor:
-                when = calendars.solar_near(self.anchor, month, day_number)
-        elif year is not None:
+        same = self._same_year(index)
+        if same:
+            taken, year = same
+        if year is not None:
             when = calendars.exact(year, month, day_number)
         elif self.anchor is None:
             return None
@@ -299,6 +414,64 @@ class _Reader:
             ahead = direction or (1 if self._direction(index) > 0 else 0)
             when = calendars.day_near(self.anchor, month, day_number, ahead)
         return (taken, when) if when else None
+
+    def _same_year(self, index: int) -> tuple[int, int] | None:
+        """(words taken, year) of من العام نفسه, the year of the date before."""
+        of = self._match("of", index)
+        at = index + (of[0] if of else 0)
+        unit = self._match("unit", at) if of else None
+        if not (unit and unit[1] == "year" and self._match("same", at + unit[0]) and self.before):
+            return None
+        return at + unit[0] + 1 - index, int(self.before.value[:4])
+
+    def _foreign_year(self, index: int, calendar: str) -> tuple[int, int | None, int]:
+        """(words taken, year, direction) of what follows a month of the lunar or the solar calendar."""
+        at = index
+        for kind in ("of", "year"):
+            if match := self._match(kind, at):
+                at += match[0]
+        value = self._integer(at)
+        years = _LUNAR if calendar == "hijri" else calendars.SOLAR_YEARS
+        if value is not None and value in years:
+            mark = self._match("hijri_mark", at + 1)
+            return at + 1 + (mark[0] if mark else 0) - index, value, 0
+        if calendar == "solar" and value in _SHORT_YEARS:
+            return at + 1 - index, 1300 + value, 0
+        if self.anchor and calendar == "solar":
+            current = calendars.solar_current(self.anchor)
+            for kind, offset in (("last_year", -1), ("this_year", 0), ("next_year", 1)):
+                if match := self._match(kind, index):
+                    return match[0], current + offset, 0
+        for kind, direction in (("past", -1), ("future", 1)):
+            if match := self._match(kind, index):
+                return match[0], None, direction
+        return 0, None, 0
+
+    def _foreign_day(self, index: int, day_number: int, calendar: str, month: int) -> tuple[int, date] | None:
+        taken, year, direction = self._foreign_year(index, calendar)
+        make = calendars.hijri if calendar == "hijri" else calendars.solar
+        when: date | None = None
+        if year is not None:
+            when = make(year, month, day_number)
+        elif self.anchor and calendar == "solar":
+            when = calendars.solar_near(self.anchor, month, day_number)
+        elif self.anchor:
+            when = calendars.hijri_near(self.anchor, month, day_number, direction)
+        return (taken, when) if when else None
+
+    def _foreign_month(self, index: int, cut: int, name: tuple[int, str, int]) -> _Found | None:
+        """آبان ۱۴۰۱, رجب 1447, شهر رجب الماضي; as the Gregorian month in which most of it lies."""
+        taken, calendar, month = name
+        length, year, direction = self._foreign_year(index + taken, calendar)
+        moment: Moment | None = None
+        if year is not None:
+            moment = (calendars.hijri_month if calendar == "hijri" else calendars.solar_month)(year, month)
+        elif self.anchor and calendar == "solar" and self._stands_in_time(index):
+            moment = calendars.solar_month_near(self.anchor, month)
+        elif self.anchor and direction:
+            middle = calendars.hijri_near(self.anchor, month, 15, direction)
+            moment = calendars.month(middle.year, middle.month) if middle else None
+        return _Found(index, taken + length, cut, moment) if moment else None
 
     # Readers: each looks at one word and gives what starts there.
 
@@ -337,9 +510,13 @@ class _Reader:
 
     def _day_then_month(self, index: int) -> _Found | None:
         day_number = self._integer(index)
-        if day_number is None or not 1 <= day_number <= 31:  # noqa: PLR2004
+        if day_number is None or not 1 <= day_number <= 31 or self._is_name(index):  # noqa: PLR2004
             return None
         at = index + 1
+        if self.tongue == "ckb" and self._form(at) == "ی":
+            at += 1
+        if within := self._within_month(index, at, day_number, 0):
+            return within
         last: int | None = None
         joiner = self._form(at)
         if joiner in {"-", "–", "و", "الي", "à", "to", "et"} and (last := self._integer(at + 1)):
@@ -360,6 +537,92 @@ class _Reader:
             return _Found(index, length, 0, Moment(f"{start[1].isoformat()}/{when.isoformat()}", "period"))
         return _Found(index, length, 0, calendars.day(when))
 
+    def _is_name(self, index: int) -> bool:
+        """Whether the word before makes a name of the date: حركة 23 مارس."""
+        return index > 0 and self._ends_with("name_of", index - 1)
+
+    def _within_month(self, index: int, at: int, day_number: int, cut: int) -> _Found | None:
+        """24 من الشهر الحالي, العاشر من الشهر الماضي, 15 من الشهر نفسه."""
+        of = self._match("of", at)
+        unit = self._match("unit", at + of[0]) if of else None
+        if of and unit and unit[1] == "month" and self._match("same", at + of[0] + unit[0]):
+            if self.before is None or len(self.before.value) < len("2025-01"):
+                return None
+            when = calendars.exact(int(self.before.value[:4]), int(self.before.value[5:7]), day_number)
+            end = at + of[0] + unit[0] + 1
+            return _Found(index, end - index, cut, calendars.day(when)) if when else None
+        for kind, offset in (("last_month", -1), ("next_month", 1), ("this_month", 0)):
+            phrase = self._match(kind, at) if of else None
+            month = calendars.shifted(self.anchor, "month", offset) if phrase and self.anchor else None
+            if phrase and month:
+                when = calendars.exact(int(month.value[:4]), int(month.value[5:]), day_number)
+                return _Found(index, at + phrase[0] - index, cut, calendars.day(when)) if when else None
+        return None
+
+    def _stamp(self, index: int) -> _Found | None:
+        """A time of day that opens a line by itself, as in a live page: 21:10, 18:40 | حصيلة."""
+        if index or self._form(1) != ":" or not self._solid(0, 3):
+            return None
+        hour, minute = self._integer(0), self._integer(2)
+        alone = len(self.words) == 3 or self._form(3)[:1] in {"|", "-", "–", "—", ":"}  # noqa: PLR2004
+        if hour is None or minute is None or hour >= _HOURS or minute >= _MINUTES or not alone:
+            return None
+        return _Found(0, 3, 0, None, (hour, minute))
+
+    def _same_period(self, index: int) -> _Found | None:
+        """الفترة المماثلة من العام الماضي: the period of the date before, in another year."""
+        match = self.tables.kind("same_period").match(self.words, index)
+        year = self._year_reference(index + match.length) if match else None
+        if match is None or year is None or self.before is None or self.before.precision != "period":
+            return None
+        first, _, last = self.before.value.partition("/")
+        shift = int(first[:4]) - year[1]
+        moment = Moment(f"{year[1]}{first[4:]}/{int(last[:4]) - shift:04d}{last[4:]}", "period")
+        return _Found(index, match.length + year[0], match.cut, moment)
+
+    def _taken_up(self, index: int) -> _Found | None:
+        """الشهر التالي, العام الذي سبقه, اليوم نفسه: as far from the date before."""
+        unit = self.tables.kind("unit").match(self.words, index)
+        if unit is None or self.before is None or self.before.precision == "period":
+            return None
+        at = index + unit.length
+        following = self._match("following", at)
+        same = self._match("same", at)
+        if not (following or same) or (self.before.precision == "year") > (unit.value == "year"):
+            return None
+        offset = int(following[1]) if following else 0
+        length = following[0] if following else same[0] if same else 0
+        whole = date.fromisoformat(f"{self.before.value}-01-01"[:10])
+        if unit.value == "day" and self.before.precision != "day":
+            return None
+        moment = calendars.shifted(whole, unit.value, offset)
+        return _Found(index, unit.length + length, unit.cut, moment) if moment else None
+
+    def _edge(self, index: int) -> _Found | None:
+        """منذ مطلع الشهر, نهاية العام: the month or year of publication, which is named without a word for this."""
+        unit = self.tables.kind("bare_unit").match(self.words, index)
+        if unit is None or self.anchor is None or index == 0 or not self._ends_with("edge", index - 1):
+            return None
+        after = self._form(index + unit.length)
+        if any(self.tables.kind(kind).has(after) for kind in ("past", "future", "current", "same", "following")):
+            return None
+        if after.isdigit() or (after.startswith("ال") and self.tables.kind("ordinal_month").has(after)):
+            return None
+        moment = calendars.shifted(self.anchor, unit.value, 0)
+        return _Found(index, unit.length, unit.cut, moment) if moment else None
+
+    def _feast(self, index: int) -> _Found | None:
+        """عيد الأضحى, Nowruz 2026, Noël."""
+        match = self.tables.feasts.match(self.words, index)
+        if match is None or self.anchor is None:
+            return None
+        at = index + match.length
+        stated = self._stated_year(at) if at < len(self.words) else None
+        direction = 1 if self._direction(index) > 0 else 0
+        when = calendars.feast(self.anchor, *match.value, stated[1] if stated else None, direction)
+        length = match.length + (stated[0] if stated else 0)
+        return _Found(index, length, match.cut, calendars.day(when)) if when else None
+
     def _named_day(self, index: int) -> _Found | None:
         """مساء يوم الثلاثاء, اليوم الأربعاء, السبت الماضي, last Tuesday, صباح اليوم, الثلاثاء 18 نوفمبر 2025."""
         at, cut = index, 0
@@ -372,7 +635,7 @@ class _Reader:
         if at >= len(self.words):
             return None
         relative = self.tables.relative.match(self.words, at)
-        if relative and relative.value[0] == "day":
+        if relative and relative.value[0] == "day" and not self._is_rate(at, relative.length):
             return self._relative_day(index, at, relative.cut if at == index else cut, relative.length)
         before = self._before_weekday(at)
         at += before[0]
@@ -380,9 +643,20 @@ class _Reader:
         if weekday is None:
             return None
         cut = weekday.cut if at == index else cut
+        if self.tongue == "ar" and self._form(at + weekday.length) in {"عشر", "عشره"}:
+            return None  # الأشهر الأحد عشر
         if self.tongue == "ur" and not self._match("weekday_mark", at + 1):
             return None
         return self._weekday(index, at + weekday.length, cut, weekday.value, before[1])
+
+    def _is_rate(self, index: int, length: int) -> bool:
+        """Whether today is part of a rate or a title: 45 مترا في اليوم, “الليرة اليوم”."""
+        if self.tongue != "ar" or self._form(index) != "اليوم" or length > 1:
+            return False
+        if index and self._form(index - 1) in {"في", "وفي"}:
+            return True
+        closing = self._form(index + 1)[:1] in _CLOSING
+        return closing and any(set(self._form(index - back)) & _OPENING for back in (1, 2, 3) if index >= back)
 
     def _before_weekday(self, index: int) -> tuple[int, int | None]:
         """(words taken, direction) of last, next, geçen before a name of a day."""
@@ -428,6 +702,10 @@ class _Reader:
         if self.anchor is None:
             return None
         direction = stated
+        if earlier := self._match("past_before", after):
+            when = calendars.weekday(self.anchor, iso, -1, strict=True)
+            moment = calendars.shifted(when, "day", -7) if when else None
+            return _Found(index, after + earlier[0] - index, cut, moment) if moment else None
         if direction is None and (match := self._match("past", after)):
             direction, after = -1, after + match[0]
         elif direction is None and (match := self._match("future", after)):
@@ -436,7 +714,7 @@ class _Reader:
         if direction is None:
             # Who means the one of six days ago says so; without a word it is tomorrow's name.
             tomorrow = iso == self.anchor.isoweekday() % 7 + 1
-            direction = 1 if tomorrow else self._direction(index)
+            direction = 1 if tomorrow and self.tongue != "fa" else self._direction(index)
         when = calendars.weekday(self.anchor, iso, direction, strict=strict)
         if when is None:
             return None
@@ -468,6 +746,11 @@ class _Reader:
         if unit == "days":
             start = calendars.shifted(self.anchor, "day", offset + 1)
             moment = Moment(f"{start.value}/{self.anchor.isoformat()}", "period") if start else None
+        elif unit == "season":
+            moment = calendars.season(self.anchor, offset)
+        elif unit == "anniversary":
+            when = calendars.exact(self.anchor.year + offset, self.anchor.month, self.anchor.day)
+            moment = calendars.day(when) if when else None
         else:
             moment = calendars.shifted(self.anchor, unit, offset)
         return _Found(index, match.length, match.cut, moment) if moment else None
@@ -478,13 +761,9 @@ class _Reader:
         if match is None:
             return None
         at = index + match.length
+        if within := self._within_month(index, at, int(match.value), match.cut):
+            return within
         of = self._match("of", at)
-        for kind, offset in (("last_month", -1), ("this_month", 0), ("next_month", 1)):
-            phrase = self._match(kind, at) if of else None
-            if phrase and self.anchor:
-                month = calendars.shifted(self.anchor, "month", offset)
-                when = calendars.exact(int(month.value[:4]), int(month.value[5:]), int(match.value)) if month else None
-                return _Found(index, at + phrase[0] - index, match.cut, calendars.day(when)) if when else None
         if of:
             at += of[0]
         elif self.tongue == "ar":
@@ -498,19 +777,19 @@ class _Reader:
     def _month(self, index: int) -> _Found | None:
         """آذار 2019, مايو الماضي, في أيار, August 2024, October 12, 2024."""
         name = self._month_name(index)
-        if name is None or name[1] == "hijri":
+        if name is None:
             return None
         taken, calendar, month = name
         match = self.tables.months.match(self.words, index)
         cut = match.cut if match else 0
+        if calendar != "gregorian":
+            return self._foreign_month(index, cut, name)
         after = index + taken
         day_number = self._integer(after)
         if self.tongue == "en" and day_number and day_number <= 31:  # noqa: PLR2004
             final = self._day_of_month(after + 1, day_number, calendar, month)
             return _Found(index, taken + 1 + final[0], cut, calendars.day(final[1])) if final else None
         length, year, direction = self._year_after(after)
-        if calendar == "solar":
-            return None  # a solar month lies in two Gregorian ones
         moment = None
         if year is not None:
             moment = calendars.month(year, month)
@@ -548,11 +827,15 @@ class _Reader:
         before, after = self._form(index - 1) if index else "", self._form(index + 1)
         if self._match("hijri_mark", index + 1) or after in {"%", "٪"}:
             return None
-        led = index > 0 and (self._ends_with("since", index - 1) or self._ends_with("year", index - 1))
+        led = index > 0 and any(self._ends_with(kind, index - 1) for kind in ("since", "year", "led"))
         suffix = self.tongue == "tr" and (
             (after == "'" and self._match("since_after", index + 2)) or self._match("since_after", index + 1)
         )
-        bracket = before.endswith("(") and after.startswith(")")
+        span = after in {"-", "–", "—"} and self._form(index + 2).isdigit() and self._form(index + 3).startswith(")")
+        closed = before in {"-", "–", "—"} and after.startswith(")") and self._form(index - 3).endswith("(")
+        if before.endswith("(") and span:
+            return _Found(index, 1, 0, calendars.year(value))  # a life: (1938 - 2026)
+        bracket = (before.endswith("(") and after.startswith(")")) or closed
         if not (led or suffix or bracket) or (index + 1 < len(self.words) and self.tables.counted.has(after)):
             return None
         return self._year_or_span(index, index, 0, value)
@@ -561,8 +844,11 @@ class _Reader:
         match = self.tables.kind("year").match(self.words, index)
         at = index + (match.length if match else 1)
         value = self._integer(at)
-        if match is None or value is None or self._match("hijri_mark", at + 1):
+        if match is None or value is None:
             return None
+        if mark := self._match("hijri_mark", at + 1):
+            lunar = calendars.hijri_year(value)
+            return _Found(index, at + 1 + mark[0] - index, match.cut, lunar) if lunar else None
         if self.tongue == "fa" and (moment := calendars.solar_year(value)):
             return _Found(index, at + 1 - index, match.cut, moment)
         if len(self._form(at)) != _YEAR_DIGITS or not calendars.plausible(value):
@@ -602,7 +888,7 @@ class _Reader:
         """الربع الثاني من عام 2027, الأشهر التسعة الأولى من العام الجاري, الصيف الماضي."""
         for kind, months in (("quarter", 3), ("half", 6)):
             if match := self.tables.kind(kind).match(self.words, index):
-                year = self._year_reference(index + match.length)
+                year = self._year_reference(index + match.length) or self._year_of_part(index, int(match.value) * months)
                 if year is None:
                     return None
                 last = int(match.value) * months
@@ -612,31 +898,53 @@ class _Reader:
             return self._first_months(index)
         return self._season(index)
 
+    def _year_of_part(self, index: int, last_month: int) -> tuple[int, int] | None:
+        """(no word, year) of a quarter or half without a year: the last one that has begun, or the next one."""
+        if self.anchor is None:
+            return None
+        begun = last_month - 2 <= self.anchor.month
+        return 0, self.anchor.year - (0 if begun or self._direction(index) > 0 else 1)
+
     def _first_months(self, index: int) -> _Found | None:
         if index + 2 >= len(self.words) or not self._form(index + 1).startswith("ال"):
             return None
         counted = self.words[index + 1]
-        count = number([counted._replace(form=counted.form[2:])], 0, self.text, self.tongue)
-        year = self._year_reference(index + 3) if self._form(index + 2) == "الاولي" else None
+        counting = [counted._replace(form=counted.form[2:]), *self.words[index + 2 : index + 4]]
+        count = number(counting, 0, self.text, self.tongue)
+        at = index + 1 + (count.length if count else 0)
+        year = self._year_reference(at + 1) if self._form(at) == "الاولي" else None
         if count is None or year is None or not 1 <= count.value <= 12:  # noqa: PLR2004
             return None
-        return _Found(index, 3 + year[0], 0, Moment(f"{year[1]}-01/{year[1]}-{int(count.value):02d}", "period"))
+        return _Found(index, at + 1 + year[0] - index, 0, Moment(f"{year[1]}-01/{year[1]}-{int(count.value):02d}", "period"))
 
     def _season(self, index: int) -> _Found | None:
         match = self.tables.kind("season").match(self.words, index)
         if match is None or self.anchor is None:
             return None
         first, last = map(int, match.value.split("-"))
-        after = index + match.length
-        for kind, direction in (("past", -1), ("future", 1)):
-            if modifier := self._match(kind, after):
-                month = calendars.month_near(self.anchor, last, direction, strict=True)
-                if month is None:
-                    return None
-                year = month.value[:4]
-                moment = Moment(f"{year}-{first:02d}/{year}-{last:02d}", "period")
-                return _Found(index, match.length + modifier[0], match.cut, moment)
-        return None
+        at = index + match.length
+        year = self._year_reference(at)
+        if year:
+            return _Found(index, match.length + year[0], match.cut, _season_of(year[1], first, last))
+        before = self._before_weekday(index - 1) if index and self.tongue != "ar" else (0, None)
+        direction, taken = before[1], 0
+        for kind, sense in (("past", -1), ("future", 1), ("current", 0)):
+            if modifier := self._match(kind, at):
+                direction, taken = sense, modifier[0]
+        if direction is None and not (index and self.tongue == "ar" and self._form(index) in _SEASONS and self._in_time(index)):
+            return None
+        start = calendars.month_near(self.anchor, first, 1 if direction == 1 else -1, strict=direction == 1)
+        ends = calendars.shifted(self.anchor, "month", 0)
+        if start is None or ends is None:
+            return None
+        number_of_year = int(start.value[:4])
+        if direction == -1 and f"{number_of_year}-{last:02d}" >= ends.value:
+            number_of_year -= 1
+        skipped = before[0] if before[1] is not None else 0
+        return _Found(index - skipped, match.length + taken + skipped, match.cut, _season_of(number_of_year, first, last))
+
+    def _in_time(self, index: int) -> bool:
+        return self._ends_with("since", index - 1)
 
     def _year_reference(self, index: int) -> tuple[int, int] | None:
         """(words taken, year) of من عام 2027, من العام الجاري, 2027."""
@@ -671,10 +979,14 @@ class _Reader:
             hour = _in_part(hour, part[1], self._form(at - 1))
             sure = True
         strong = bool(lead) and self._form(index) in {"الساعه", "saat", "ساعت"}
-        if not (sure or strong or self._form(index + 1) in {"الساعه", "الي"} or (lead and self.tongue != "ar")):
+        spanned = self._form(at) in {"الي", "حتي"} and not self._form(index)[:1].isdigit()
+        spanned = spanned and self._match("hour", at + 1) is not None
+        if not (sure or strong or spanned or self._form(index + 1) == "الساعه" or (lead and self.tongue != "ar")):
             return None
         if not (0 <= hour < _HOURS and 0 <= minute < _MINUTES):
             return None
+        if self.tongue == "ar" and not part and (spoken := self._spoken_part(at)):
+            hour = _in_part(hour, spoken, self._form(at + 1))
         day = self._day_after_clock(at)
         skipped = lead.length if lead else int(self._match("hour_mark", index) is not None)
         first = index if lead and strong else index + skipped
@@ -683,6 +995,11 @@ class _Reader:
         if day:
             return _Found(first, at + day[0] - first, cut, day[1], (hour, minute))
         return _Found(first, at - first, cut, None, (hour, minute))
+
+    def _spoken_part(self, index: int) -> str | None:
+        """The part of the day that a day after a time is named with: من ليل الأربعاء."""
+        match = self._match("hour_part", index + 1) if self._form(index) == "من" else None
+        return match[1] if match else None
 
     def _day_after_clock(self, index: int) -> tuple[int, Moment] | None:
         at = index
@@ -706,12 +1023,28 @@ class _Reader:
             return self._hour_word(index)
         length, value = named
         hour, minute = int(value), 0
+        sure = self.tongue == "en" or (self.tongue == "fr")
         if extra := self._match("minute", index + length):
             length += extra[0]
             minute = int(extra[1])
+            sure = True
+        elif counted := self._minutes(index + length):
+            length += counted[0]
+            minute = counted[1]
+            sure = True
         if minute < 0:
             hour, minute = hour - 1, _MINUTES + minute
-        return length, hour, minute, self.tongue == "en"
+        return length, hour, minute, sure
+
+    def _minutes(self, index: int) -> tuple[int, int] | None:
+        """(words taken, minutes) of وأربعين دقيقة, و20 دقيقة, و ۱۷ دقیقه."""
+        at = index + (self._form(index) == "و")
+        if at >= len(self.words) or (at == index and not self._form(at).startswith("و")):
+            return None
+        value = number(self.words, at, self.text, self.tongue)
+        if value is None or not 0 <= value.value < _MINUTES or not self._match("minute_word", at + value.length):
+            return None
+        return at + value.length + 1 - index, int(value.value)
 
     def _hour_digits(self, index: int) -> tuple[int, int, int, bool] | None:
         hour, form, sign = self._integer(index), self._form(index), self._form(index + 1)
@@ -722,6 +1055,8 @@ class _Reader:
         minutes = self._integer(index + 2)
         if sign in {":", "h"} and minutes is not None and len(self._form(index + 2)) == 2 and self._solid(index, 3):  # noqa: PLR2004
             return 3, hour, minutes, sign == "h" or self._after_hour_sign(index)
+        if self.tongue in {"fa", "ur"} and (counted := self._minutes(index + 1)):
+            return 1 + counted[0], hour, counted[1], False
         if self._match("hour_word", index + 1) and index and self._match("hour_mark", index - 1):
             return 2, hour, 0, True
         return 1, hour, 0, False
@@ -740,6 +1075,13 @@ class _Reader:
             if match := self._match(kind, index):
                 return match[0], kind
         return None
+
+
+_SEASONS = frozenset({"الصيف", "الخريف", "الربيع", "الشتاء"})
+
+
+def _season_of(year: int, first: int, last: int) -> Moment:
+    return Moment(f"{year}-{first:02d}/{year + (last < first)}-{last:02d}", "period")
 
 
 def _in_part(hour: int, part: str, word: str) -> int:
