@@ -19,14 +19,16 @@ _FUTURE_ENDINGS = ("acak", "ecek", "acağı", "eceği", "acağını", "eceğini"
 _FIRST_BARE_YEAR, _LAST_BARE_YEAR = 1900, 2099
 _CENTURY = 100
 _YEAR_DIGITS = 4
-_NOON, _HOURS, _MINUTES = 12, 24, 60
+_SMALL_HOURS = 4  # up to which a time of the night is one after midnight
+_NOON, _HOURS, _MINUTES, _WEEK = 12, 24, 60, 7
 _CONTEXT = 25  # words before a name of a day in which the verb that tells its direction may stand
 _LAST_LUNAR = 1500
 _LUNAR = range(1300, _LAST_LUNAR)
 _SHORT_YEARS = range(90, 100)  # of the solar calendar, in two digits
-_MEMORY = 1  # sentences; how far back a time of day may lean on a day
+_MEMORY = 2  # sentences; how far back a time of day may lean on a day
 _OPENING, _CLOSING = frozenset("“«\"”"), frozenset("”»\"")
 _TRAILING = "،,.؛;:"
+_SOON_MONTHS = 2  # a month without a year this far ahead is the coming one where no verb tells otherwise
 _BARE_MONTHS = 4  # words of two months without a year
 _SEPARATORS = frozenset({"/", "-", ".", "–"})
 
@@ -73,7 +75,7 @@ class _Tables:
         openers = ("day_part", "day_word", "ordinal_day", "year", "hour", "clock", "quarter", "half", "first_months")
         self._openers: tuple[Lexicon[str], ...] = tuple(
             self.kind(kind)
-            for kind in (*openers, "season", "decade", "decade_word", "hour_mark", "unit", "bare_unit", "same_period")
+            for kind in (*openers, "season", "decade", "decade_word", "hour_mark", "unit", "bare_unit", "same_period", "clock_part")
         )
 
     def kind(self, kind: str) -> Lexicon[str]:
@@ -90,6 +92,8 @@ _TURKISH_ENDINGS = (
     *("da", "de", "ta", "te", "dan", "den", "tan", "ten", "ı", "i", "u", "ü", "ın", "in", "un", "ün"),
     *("ya", "ye", "a", "e", "daki", "deki", "taki", "teki", "nın", "nin", "ayı"),
 )
+_GENITIVES = frozenset({"nin", "nın", "nun", "nün", "in", "ın", "un", "ün"})
+_LOCATIVES = ("da", "de", "ta", "te", "dan", "den", "tan", "ten")
 _SORANI_ENDINGS = ("ی", "دا", "یدا", "یش", "ەوە", "وە", "ە", "ییە", "یە")
 _NO_CLITICS = frozenset({"past", "future", "current", "of", "morning", "evening", "minute", "hijri_mark"})
 
@@ -197,6 +201,7 @@ class _Reader:
     ) -> None:
         self.words = words
         self.before = before
+        self.period: Moment | None = None
         self.text = text
         self.tongue = tongue
         self.anchor = anchor
@@ -211,8 +216,10 @@ class _Reader:
             if item:
                 found.append(item)
                 index = item.first + item.length
-                if item.moment and item.moment.precision in {"day", "month", "year", "period"}:
+                if item.moment and item.moment.precision in {"day", "month", "year"}:
                     self.before = item.moment
+                elif item.moment and item.moment.precision == "period":
+                    self.period = item.moment
             else:
                 index += 1
         return found
@@ -239,9 +246,14 @@ class _Reader:
         start, length = first.moment, last.first + last.length - first.first
         ends = self._form(first.first + first.length - 1)
         stated = ends.isdigit() and len(ends) == _YEAR_DIGITS
-        if start.precision in {"day", "month"} and last.moment.precision != "year" and not stated:
-            start = calendars.before(start, last.moment)
-        moment = calendars.joined(start, last.moment)
+        end = last.moment
+        if start.precision == end.precision == "day":
+            behind = (date.fromisoformat(start.value) - date.fromisoformat(end.value)).days
+            if 0 <= behind < _WEEK:
+                end = calendars.shifted(date.fromisoformat(end.value), "day", _WEEK) or end  # from Monday to Friday
+        if start.precision in {"day", "month"} and end.precision != "year" and not stated:
+            start = calendars.before(start, end)
+        moment = calendars.joined(start, end)
         return _Found(first.first, length, first.cut, moment) if moment else None
 
     def _joins(self, first: _Found, last: _Found) -> bool:
@@ -257,10 +269,13 @@ class _Reader:
         conjoined = conjoined or (len(gap) == 0 and last.first > end and self._form(last.first - 1).startswith("و"))
         till = bool(gap) and self._match("till", gap[0]) is not None and len(gap) == 1
         same = first.moment is not None and last.moment is not None and first.moment.precision == last.moment.precision
+        days = same and first.moment is not None and first.moment.precision == "day"
         if till:
-            return lead != "" or same
+            return lead != "" or (same and not days)
         if lead == "between":
             return conjoined and len(gap) <= 1
+        if days and conjoined and len(gap) <= 1 and self.tongue in {"ar", "fa"}:
+            return _follow(first.moment, last.moment)
         months = same and first.moment is not None and first.moment.precision == "month"
         return months and conjoined and not gap and first.length + last.length <= _BARE_MONTHS
 
@@ -271,6 +286,7 @@ class _Reader:
 
     def _at(self, index: int) -> _Found | None:
         readers = (
+            self._oclock,
             self._clock,
             self._stamp,
             self._numeric,
@@ -316,17 +332,21 @@ class _Reader:
 
     def _direction(self, index: int) -> int:
         """1 when the word before the index, or the nearest verb, looks ahead, else -1."""
+        return self._tense(index) or -1
+
+    def _tense(self, index: int) -> int:
+        """1 when the word before the index, or the nearest verb, looks ahead, -1 when that looks back, else 0."""
         if self._looks_ahead(index):
             return 1
         if self.tongue in {"tr", "fa", "ur", "ckb"}:
             after = self.words[index : index + _CONTEXT // 2]
-            return 1 if any(self._is_future(word.form) for word in after) else -1
+            return 1 if any(self._is_future(word.form) for word in after) else 0
         for word in reversed(self.words[max(0, index - _CONTEXT) : index]):
             if self._is_future(word.form):
                 return 1
             if self.tables.kind("past_tense").has(word.form):
                 return -1
-        return -1
+        return 0
 
     def _is_future(self, form: str) -> bool:
         if self.tables.kind("future_tense").has(form):
@@ -339,7 +359,8 @@ class _Reader:
     def _looks_ahead(self, index: int) -> bool:
         """Whether until, by or for stands before the name of a day or month, and no count up to then is told of."""
         at = index - 1
-        while at > 0 and (self._match("day_part", at) or self._match("edge", at) or self._match("month_word", at)):
+        passed = ("day_part", "edge", "month_word", "hour", "clock_on")
+        while at > 0 and any(self._match(kind, at) for kind in passed):
             at -= 1
         if at < 0 or not any(at - back >= 0 and self._spans("ahead", at - back, at) for back in (0, 1, 2)):
             return False
@@ -411,7 +432,7 @@ class _Reader:
         elif direction == 0:
             when = calendars.exact(self.anchor.year, month, day_number)
         else:
-            ahead = direction or (1 if self._direction(index) > 0 else 0)
+            ahead = direction or self._tense(index)
             when = calendars.day_near(self.anchor, month, day_number, ahead)
         return (taken, when) if when else None
 
@@ -513,7 +534,7 @@ class _Reader:
         if day_number is None or not 1 <= day_number <= 31 or self._is_name(index):  # noqa: PLR2004
             return None
         at = index + 1
-        if self.tongue == "ckb" and self._form(at) == "ی":
+        if self.tongue == "ckb" and self._form(at) == "ي":
             at += 1
         if within := self._within_month(index, at, day_number, 0):
             return within
@@ -534,6 +555,9 @@ class _Reader:
             start = self._day_of_month(at, day_number, name[1], name[2])
             if start is None or start[1] >= when:
                 return None
+            listed = joiner in {"و", "et"} and not self._led_by("between", index - 1)
+            if listed and (when - start[1]).days > 1:
+                return _Found(index, 1, 0, calendars.day(start[1]))  # two days, not the time between them
             return _Found(index, length, 0, Moment(f"{start[1].isoformat()}/{when.isoformat()}", "period"))
         return _Found(index, length, 0, calendars.day(when))
 
@@ -567,15 +591,15 @@ class _Reader:
         alone = len(self.words) == 3 or self._form(3)[:1] in {"|", "-", "–", "—", ":"}  # noqa: PLR2004
         if hour is None or minute is None or hour >= _HOURS or minute >= _MINUTES or not alone:
             return None
-        return _Found(0, 3, 0, None, (hour, minute))
+        return _Found(0, 3, 0, calendars.day(self.anchor) if self.anchor else None, (hour, minute))
 
     def _same_period(self, index: int) -> _Found | None:
         """الفترة المماثلة من العام الماضي: the period of the date before, in another year."""
         match = self.tables.kind("same_period").match(self.words, index)
         year = self._year_reference(index + match.length) if match else None
-        if match is None or year is None or self.before is None or self.before.precision != "period":
+        if match is None or year is None or self.period is None:
             return None
-        first, _, last = self.before.value.partition("/")
+        first, _, last = self.period.value.partition("/")
         shift = int(first[:4]) - year[1]
         moment = Moment(f"{year[1]}{first[4:]}/{int(last[:4]) - shift:04d}{last[4:]}", "period")
         return _Found(index, match.length + year[0], match.cut, moment)
@@ -583,7 +607,7 @@ class _Reader:
     def _taken_up(self, index: int) -> _Found | None:
         """الشهر التالي, العام الذي سبقه, اليوم نفسه: as far from the date before."""
         unit = self.tables.kind("unit").match(self.words, index)
-        if unit is None or self.before is None or self.before.precision == "period":
+        if unit is None or self.before is None:
             return None
         at = index + unit.length
         following = self._match("following", at)
@@ -593,8 +617,6 @@ class _Reader:
         offset = int(following[1]) if following else 0
         length = following[0] if following else same[0] if same else 0
         whole = date.fromisoformat(f"{self.before.value}-01-01"[:10])
-        if unit.value == "day" and self.before.precision != "day":
-            return None
         moment = calendars.shifted(whole, unit.value, offset)
         return _Found(index, unit.length + length, unit.cut, moment) if moment else None
 
@@ -626,6 +648,9 @@ class _Reader:
     def _named_day(self, index: int) -> _Found | None:
         """مساء يوم الثلاثاء, اليوم الأربعاء, السبت الماضي, last Tuesday, صباح اليوم, الثلاثاء 18 نوفمبر 2025."""
         at, cut = index, 0
+        whole = self.tables.relative.match(self.words, index)
+        if whole and whole.value[0] == "day" and whole.length > 1:
+            return self._relative_day(index, index, whole.cut, whole.length)
         for _ in range(2):
             for kind in ("day_part", "day_word"):
                 match = self.tables.kind(kind).match(self.words, at) if at < len(self.words) else None
@@ -726,7 +751,8 @@ class _Reader:
 
     def _next_day(self, index: int, iso: int, when: date) -> tuple[int, Moment] | None:
         """(words taken, period) of الأربعاء والخميس, read up to the second name."""
-        if self.tongue != "ar" or not self._form(index).startswith("وال"):
+        night = index > 1 and self._form(index - 2).lstrip("و") in {"ليل", "ليله"} and self._form(index).startswith("ال")
+        if self.tongue != "ar" or not (night or self._form(index).startswith("وال")):
             return None
         second = self.tables.weekdays.match(self.words, index)
         end = calendars.weekday(when, second.value, 1, strict=True) if second else None
@@ -796,7 +822,8 @@ class _Reader:
         elif self.anchor and direction == 0:
             moment = calendars.month(self.anchor.year, month)
         elif self.anchor and (direction is not None or self._stands_in_time(index)):
-            ahead = direction or self._direction(index)
+            soon = 0 < (month - self.anchor.month) % _NOON <= _SOON_MONTHS and self.tongue == "ar"
+            ahead = direction or (1 if soon and self._tense(index) >= 0 else self._direction(index))
             moment = calendars.month_near(self.anchor, month, ahead, strict=direction is not None)
         return _Found(index, taken + length, cut, moment) if moment else None
 
@@ -804,9 +831,15 @@ class _Reader:
         """Whether a preposition of time, or the word month, stands before the word."""
         if self._match("month_word", index):
             return True
+        if self._match("goes_with", index + 1) or (self.tongue == "tr" and self._form(index).endswith(_LOCATIVES)):
+            return True
         before = index - 1
+        if before >= 0 and self._form(index).startswith("و") and self.tables.months.match(self.words, before):
+            return self._led_by("between", before - 1)
         return before >= 0 and bool(
             self._ends_with("since", before)
+            or self._led_by("from", before)
+            or self._led_by("between", before)
             or self._match("month_word", before)
             or (self.tongue != "ar" and self._match("year", before))
         )
@@ -831,6 +864,9 @@ class _Reader:
         suffix = self.tongue == "tr" and (
             (after == "'" and self._match("since_after", index + 2)) or self._match("since_after", index + 1)
         )
+        if self.tongue == "tr" and after == "'" and (month := self._month_name(index + 3)):
+            found = calendars.month(value, month[2])
+            return _Found(index, 3 + month[0], 0, found) if found and self._form(index + 2) in _GENITIVES else None
         span = after in {"-", "–", "—"} and self._form(index + 2).isdigit() and self._form(index + 3).startswith(")")
         closed = before in {"-", "–", "—"} and after.startswith(")") and self._form(index - 3).endswith("(")
         if before.endswith("(") and span:
@@ -888,7 +924,9 @@ class _Reader:
         """الربع الثاني من عام 2027, الأشهر التسعة الأولى من العام الجاري, الصيف الماضي."""
         for kind, months in (("quarter", 3), ("half", 6)):
             if match := self.tables.kind(kind).match(self.words, index):
-                year = self._year_reference(index + match.length) or self._year_of_part(index, int(match.value) * months)
+                year = self._year_reference(index + match.length)
+                if year is None and kind == "quarter":
+                    year = self._year_of_part(index, int(match.value) * months)
                 if year is None:
                     return None
                 last = int(match.value) * months
@@ -924,6 +962,8 @@ class _Reader:
         first, last = map(int, match.value.split("-"))
         at = index + match.length
         year = self._year_reference(at)
+        if year and self.tongue == "ar" and self._form(index) not in _SEASONS:
+            return None  # صيف 1974 is the year 1974
         if year:
             return _Found(index, match.length + year[0], match.cut, _season_of(year[1], first, last))
         before = self._before_weekday(index - 1) if index and self.tongue != "ar" else (0, None)
@@ -958,6 +998,23 @@ class _Reader:
         return None
 
     # Times of day.
+
+    def _oclock(self, index: int) -> _Found | None:
+        """رات 12 بجے, صبح آٹھ بجے."""
+        part = self._match("clock_part", index)
+        at = index + (part[0] if part else 0)
+        value = number(self.words, at, self.text, self.tongue) if part and at < len(self.words) else None
+        if part is None or value is None or not 1 <= value.value <= _NOON:
+            return None
+        told = self._match("oclock", at + value.length)
+        if told is None:
+            return None
+        hour = int(value.value)
+        if hour == _NOON:
+            hour = 0 if self._form(index) == "رات" else _NOON
+        elif part[1] == "evening" and not (self._form(index) == "رات" and hour <= _SMALL_HOURS):
+            hour += _NOON
+        return _Found(index, at + value.length + told[0] - index, 0, None, (hour, 0))
 
     def _clock(self, index: int) -> _Found | None:
         """الساعة الرابعة والنصف فجرا, الثالثة فجرا, 14:30, 8am on Thursday, dès 10 heures, saat 05.30."""
@@ -1023,7 +1080,7 @@ class _Reader:
             return self._hour_word(index)
         length, value = named
         hour, minute = int(value), 0
-        sure = self.tongue == "en" or (self.tongue == "fr")
+        sure = self.tongue == "en" or (self.tongue == "fr" and index > 0 and self._ends_with("hour_mark", index - 1))
         if extra := self._match("minute", index + length):
             length += extra[0]
             minute = int(extra[1])
@@ -1050,6 +1107,9 @@ class _Reader:
         hour, form, sign = self._integer(index), self._form(index), self._form(index + 1)
         if self.tongue == "tr" and re.fullmatch(r"\d\d\.\d\d", form):
             return 1, int(form[:2]), int(form[3:]), False
+        if self.tongue == "en" and re.fullmatch(r"\d\d?\.\d\d", form) and self._part_of_day(index + 1):
+            whole, _, part = form.partition(".")
+            return 1, int(whole), int(part), False
         if hour is None or hour >= _HOURS:
             return None
         minutes = self._integer(index + 2)
@@ -1065,9 +1125,14 @@ class _Reader:
         return index > 0 and (self._ends_with("clock", index - 1) or self._ends_with("hour_mark", index - 1))
 
     def _hour_word(self, index: int) -> tuple[int, int, int, bool] | None:
-        if self.tongue not in {"fa", "ur"} or index == 0 or not self._ends_with("clock", index - 1):
+        if index == 0:
             return None
         value = number(self.words, index, self.text, self.tongue)
+        if self.tongue == "fr" and value and value.value < _HOURS and self._ends_with("hour_mark", index - 1):
+            told = self._match("hour_word", index + value.length)
+            return (value.length + told[0], int(value.value), 0, True) if told else None
+        if self.tongue not in {"fa", "ur"} or not self._ends_with("clock", index - 1):
+            return None
         return (value.length, int(value.value), 0, False) if value and value.value < _HOURS else None
 
     def _part_of_day(self, index: int) -> tuple[int, str] | None:
@@ -1082,6 +1147,13 @@ _SEASONS = frozenset({"الصيف", "الخريف", "الربيع", "الشتا�
 
 def _season_of(year: int, first: int, last: int) -> Moment:
     return Moment(f"{year}-{first:02d}/{year + (last < first)}-{last:02d}", "period")
+
+
+def _follow(first: Moment | None, last: Moment | None) -> bool:
+    """Whether the second day is the one after the first."""
+    if first is None or last is None:
+        return False
+    return (date.fromisoformat(last.value) - date.fromisoformat(first.value)).days == 1
 
 
 def _in_part(hour: int, part: str, word: str) -> int:
