@@ -75,7 +75,7 @@ class _Tables:
         openers = ("day_part", "day_word", "ordinal_day", "year", "hour", "clock", "quarter", "half", "first_months")
         self._openers: tuple[Lexicon[str], ...] = tuple(
             self.kind(kind)
-            for kind in (*openers, "season", "decade", "decade_word", "hour_mark", "unit", "bare_unit", "same_period", "clock_part")
+            for kind in (*openers, "season", "decade", "decade_word", "hour_mark", "unit", "bare_unit", "same_period", "clock_part", *_TAKEN)
         )
 
     def kind(self, kind: str) -> Lexicon[str]:
@@ -87,6 +87,7 @@ class _Tables:
         return form[:1].isdigit() or _opens(self, form)
 
 
+_TAKEN = ("taken_year", "taken_month")
 T = TypeVar("T")
 _TURKISH_ENDINGS = (
     *("da", "de", "ta", "te", "dan", "den", "tan", "ten", "ı", "i", "u", "ü", "ın", "in", "un", "ün"),
@@ -265,7 +266,7 @@ class _Reader:
         led = first.first - 1
         lead = "between" if self._led_by("between", led) else "from" if self._led_by("from", led) else ""
         linked = self._form(end if gap else last.first)
-        conjoined = linked in {"و", "and", "et", "ve", "û"} if gap else (last.cut > 0 and linked.startswith("و"))
+        conjoined = linked in {"و", "and", "et", "ve", "û", "اور"} if gap else (last.cut > 0 and linked.startswith("و"))
         conjoined = conjoined or (len(gap) == 0 and last.first > end and self._form(last.first - 1).startswith("و"))
         till = bool(gap) and self._match("till", gap[0]) is not None and len(gap) == 1
         same = first.moment is not None and last.moment is not None and first.moment.precision == last.moment.precision
@@ -274,7 +275,7 @@ class _Reader:
             return lead != "" or (same and not days)
         if lead == "between":
             return conjoined and len(gap) <= 1
-        if days and conjoined and len(gap) <= 1 and self.tongue in {"ar", "fa"}:
+        if days and conjoined and len(gap) <= 1 and self.tongue in {"ar", "fa", "ur"}:
             return _follow(first.moment, last.moment)
         months = same and first.moment is not None and first.moment.precision == "month"
         return months and conjoined and not gap and first.length + last.length <= _BARE_MONTHS
@@ -408,8 +409,8 @@ class _Reader:
         if match is None:
             return None
         calendar, name = match.value
-        if self._form(at).endswith("اب") and "إ" in self.text[self.words[at].start : self.words[at].end]:
-            return None  # the town of Ibb
+        if self._form(at).endswith("اب") and "آ" not in self.text[self.words[at].start : self.words[at].end]:
+            return None  # a door or the town of Ibb, not the month
         at += match.length
         if self._form(at) in {"/", "("} and at + 1 < len(self.words):
             second = self.tables.months.match(self.words, at + 1)
@@ -606,8 +607,16 @@ class _Reader:
 
     def _taken_up(self, index: int) -> _Found | None:
         """الشهر التالي, العام الذي سبقه, اليوم نفسه: as far from the date before."""
+        if self.before is None:
+            return None
+        for kind in _TAKEN:
+            phrase = self.tables.kind(kind).match(self.words, index)
+            if phrase and not (kind == "taken_month" and self.before.precision == "year"):
+                origin = date.fromisoformat(f"{self.before.value}-01-01"[:10])
+                moment = calendars.shifted(origin, kind.removeprefix("taken_"), int(phrase.value))
+                return _Found(index, phrase.length, phrase.cut, moment) if moment else None
         unit = self.tables.kind("unit").match(self.words, index)
-        if unit is None or self.before is None:
+        if unit is None:
             return None
         at = index + unit.length
         following = self._match("following", at)
@@ -754,11 +763,14 @@ class _Reader:
         night = index > 1 and self._form(index - 2).lstrip("و") in {"ليل", "ليله"} and self._form(index).startswith("ال")
         if self.tongue != "ar" or not (night or self._form(index).startswith("وال")):
             return None
-        second = self.tables.weekdays.match(self.words, index)
-        end = calendars.weekday(when, second.value, 1, strict=True) if second else None
-        if second is None or end is None or second.value != iso % 7 + 1:
-            return None
-        return second.length, Moment(f"{when.isoformat()}/{end.isoformat()}", "period")
+        at, end, last = index, when, iso
+        while at < len(self.words) and self._form(at).startswith(("وال", "ال")):
+            match = self.tables.weekdays.match(self.words, at)
+            after = calendars.weekday(end, match.value, 1, strict=True) if match else None
+            if match is None or after is None or match.value != last % 7 + 1:
+                break
+            at, end, last = at + match.length, after, match.value
+        return (at - index, Moment(f"{when.isoformat()}/{end.isoformat()}", "period")) if at > index else None
 
     def _relative(self, index: int) -> _Found | None:
         if self.anchor is None:
@@ -772,6 +784,8 @@ class _Reader:
         if unit == "days":
             start = calendars.shifted(self.anchor, "day", offset + 1)
             moment = Moment(f"{start.value}/{self.anchor.isoformat()}", "period") if start else None
+        elif unit == "day_either":
+            moment = calendars.shifted(self.anchor, "day", self._direction(index) * offset)
         elif unit == "season":
             moment = calendars.season(self.anchor, offset)
         elif unit == "anniversary":
@@ -896,6 +910,8 @@ class _Reader:
     def _year_or_span(self, index: int, at: int, cut: int, value: int) -> _Found | None:
         if self._form(at + 1) in {"-", "–", "/", "و", "الي"}:
             last = self._integer(at + 2)
+            if at == index and self._form(at + 1) == "و" and not self._led_by("between", index - 1):
+                last = None  # two years, not the time between them
             if last and value < last <= _LAST_BARE_YEAR and len(self._form(at + 2)) == _YEAR_DIGITS:
                 return _Found(index, at + 3 - index, cut, Moment(f"{value}/{last}", "period"))
         if self._form(at + 1) == "s":
@@ -1042,6 +1058,8 @@ class _Reader:
             return None
         if not (0 <= hour < _HOURS and 0 <= minute < _MINUTES):
             return None
+        if spanned and not part:
+            hour = self._in_part_of_end(at + 1, hour)
         if self.tongue == "ar" and not part and (spoken := self._spoken_part(at)):
             hour = _in_part(hour, spoken, self._form(at + 1))
         day = self._day_after_clock(at)
@@ -1052,6 +1070,12 @@ class _Reader:
         if day:
             return _Found(first, at + day[0] - first, cut, day[1], (hour, minute))
         return _Found(first, at - first, cut, None, (hour, minute))
+
+    def _in_part_of_end(self, index: int, hour: int) -> int:
+        """The hour that an earlier one is, when the later one at the index names its part of the day."""
+        last = self._hour(index)
+        part = self._part_of_day(index + last[0]) if last else None
+        return hour + _NOON if last and part and part[1] == "evening" and hour < last[1] < _NOON else hour
 
     def _spoken_part(self, index: int) -> str | None:
         """The part of the day that a day after a time is named with: من ليل الأربعاء."""
