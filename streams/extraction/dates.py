@@ -25,7 +25,7 @@ _CONTEXT = 25  # words before a name of a day in which the verb that tells its d
 _LAST_LUNAR = 1500
 _LUNAR = range(1300, _LAST_LUNAR)
 _SHORT_YEARS = range(90, 100)  # of the solar calendar, in two digits
-_MEMORY = 2  # sentences; how far back a time of day may lean on a day
+_MEMORY = 1  # sentences; how far back a time of day may lean on a day
 _OPENING, _CLOSING = frozenset("“«\"”"), frozenset("”»\"")
 _TRAILING = "،,.؛;:"
 _SOON_MONTHS = 2  # a month without a year this far ahead is the coming one where no verb tells otherwise
@@ -93,6 +93,7 @@ _TURKISH_ENDINGS = (
     *("da", "de", "ta", "te", "dan", "den", "tan", "ten", "ı", "i", "u", "ü", "ın", "in", "un", "ün"),
     *("ya", "ye", "a", "e", "daki", "deki", "taki", "teki", "nın", "nin", "ayı"),
 )
+_HOUR_WORDS = frozenset({"الساعه", "saat", "ساعت", "کاتژمێر"})
 _GENITIVES = frozenset({"nin", "nın", "nun", "nün", "in", "ın", "un", "ün"})
 _LOCATIVES = ("da", "de", "ta", "te", "dan", "den", "tan", "ten")
 _SORANI_ENDINGS = ("ی", "دا", "یدا", "یش", "ەوە", "وە", "ە", "ییە", "یە")
@@ -541,7 +542,7 @@ class _Reader:
             return within
         last: int | None = None
         joiner = self._form(at)
-        if joiner in {"-", "–", "و", "الي", "à", "to", "et"} and (last := self._integer(at + 1)):
+        if joiner in {"-", "–", "و", "الي", "à", "au", "to", "et"} and (last := self._integer(at + 1)):
             at += 2
         name = self._month_name(at)
         if name is None:
@@ -848,6 +849,10 @@ class _Reader:
         if self._match("goes_with", index + 1) or (self.tongue == "tr" and self._form(index).endswith(_LOCATIVES)):
             return True
         before = index - 1
+        if self.tongue == "fr" and any(index >= back and self._spans("month_word", index - back, before) for back in (2, 3)):
+            return True
+        if self.tongue == "fr" and self._form(before) == "-" and self._form(before - 1) == "mi":
+            return True
         if before >= 0 and self._form(index).startswith("و") and self.tables.months.match(self.words, before):
             return self._led_by("between", before - 1)
         return before >= 0 and bool(
@@ -880,7 +885,8 @@ class _Reader:
         )
         if self.tongue == "tr" and after == "'" and (month := self._month_name(index + 3)):
             found = calendars.month(value, month[2])
-            return _Found(index, 3 + month[0], 0, found) if found and self._form(index + 2) in _GENITIVES else None
+            length = 3 + month[0] + (self._match("goes_with", index + 3 + month[0]) is not None)
+            return _Found(index, length, 0, found) if found and self._form(index + 2) in _GENITIVES else None
         span = after in {"-", "–", "—"} and self._form(index + 2).isdigit() and self._form(index + 3).startswith(")")
         closed = before in {"-", "–", "—"} and after.startswith(")") and self._form(index - 3).endswith("(")
         if before.endswith("(") and span:
@@ -908,9 +914,10 @@ class _Reader:
         return self._year_or_span(index, at, match.cut, value)
 
     def _year_or_span(self, index: int, at: int, cut: int, value: int) -> _Found | None:
-        if self._form(at + 1) in {"-", "–", "/", "و", "الي"}:
+        joiner = self._form(at + 1)
+        if joiner in {"-", "–", "/", "و", "الي", "and", "et", "to", "à"}:
             last = self._integer(at + 2)
-            if at == index and self._form(at + 1) == "و" and not self._led_by("between", index - 1):
+            if at == index and joiner in {"و", "and", "et"} and not self._led_by("between", index - 1):
                 last = None  # two years, not the time between them
             if last and value < last <= _LAST_BARE_YEAR and len(self._form(at + 2)) == _YEAR_DIGITS:
                 return _Found(index, at + 3 - index, cut, Moment(f"{value}/{last}", "period"))
@@ -1051,7 +1058,8 @@ class _Reader:
             at += part[0]
             hour = _in_part(hour, part[1], self._form(at - 1))
             sure = True
-        strong = bool(lead) and self._form(index) in {"الساعه", "saat", "ساعت"}
+        named = index + lead.length - 1 if lead else index  # عند الساعة: the word for hour is part of the time
+        strong = bool(lead) and self._form(named).removeprefix("ب") in _HOUR_WORDS
         spanned = self._form(at) in {"الي", "حتي"} and not self._form(index)[:1].isdigit()
         spanned = spanned and self._match("hour", at + 1) is not None
         if not (sure or strong or spanned or self._form(index + 1) == "الساعه" or (lead and self.tongue != "ar")):
@@ -1064,7 +1072,7 @@ class _Reader:
             hour = _in_part(hour, spoken, self._form(at + 1))
         day = self._day_after_clock(at)
         skipped = lead.length if lead else int(self._match("hour_mark", index) is not None)
-        first = index if lead and strong else index + skipped
+        first = named if lead and strong else index + skipped
         if first != index:
             cut = 0
         if day:

@@ -21,6 +21,7 @@ _THOUSAND = 1000
 _YEARS = frozenset({*range(1300, 1500), *range(1900, 2100)})
 _LITTLE = {"fa": frozenset({1.0, 9.0})}  # words for one are articles, and the Persian for nine is "not" as well
 _CLAUSE_ENDS = frozenset({"،", ",", ";", "؛", ":", "and", "et"})
+_COMMAS = frozenset({",", "،"})
 _HARD_ENDS = frozenset(";؛:")
 _FAR = 10  # words between a verb of excess and its number
 _JOINED = 6  # words between two figures of which the second is joined to the first
@@ -128,7 +129,11 @@ class _Tables:
 
 @lru_cache(maxsize=32768)
 def _stands_alone(tables: _Tables, form: str) -> bool:
-    lexicons = (tables.one_of, tables.kind("one_of_them"), tables.nouns, tables.definite)
+    kinds = tuple(tables.kind(kind) for kind in ("one_of_them", "ordinal_one"))
+    lexicons: tuple[Lexicon[str] | Lexicon[_Noun] | Lexicon[list[_Currency]], ...] = (
+        *(tables.one_of, tables.nouns, tables.definite, tables.currencies),
+        *kinds,
+    )
     return any(lexicon.has(form) for lexicon in lexicons)
 
 
@@ -420,10 +425,28 @@ class _Reader:
         if scale and self.words[last].start == self.words[last - 1].end:
             count = _times(count, scale)
             last += 1
+        if upper := self._signed_end(last, count):
+            count, last = upper
         figure = self._make("money", count, last, currency.code or None)
         start = before.end - len(symbol)
         self.money = last, currency
         return figure.model_copy(update={"start": start, "text": self.field.text[start : figure.end]}), last
+
+    def _signed_end(self, index: int, count: _Count) -> tuple[_Count, int] | None:
+        """The sum and its end where the upper one of two follows: between $40m and $55m."""
+        back = count.first - 2
+        if back < 0 or not self._match("between", back) or self._form(index) not in _AND | {"to", "à"}:
+            return None
+        if self._form(index + 1)[-1:] not in _SYMBOLS or index + 2 >= len(self.words):
+            return None
+        value = number(self.words, index + 2, self.field.text, self.tongue)
+        if value is None:
+            return None
+        last, high = index + 2 + value.length, value.value
+        scale = _SYMBOL_SCALES.get(self._form(last))
+        if scale and self.words[last].start == self.words[last - 1].end:
+            last, high = last + 1, high * scale
+        return count._replace(high=high), last
 
     def _contrasted(self, count: _Count) -> tuple[Figure, int] | None:
         """The sum that another one of the sentence is compared with: contre 775 à la pompe."""
@@ -524,7 +547,7 @@ class _Reader:
             if not plain or verb or closed or form in _CLAUSE_ENDS:
                 break
             noun, last = self._noun(at + 1)
-            if noun is not None and noun.what == "person" and noun.number == "n":
+            if noun is not None and noun.number == "n":
                 return noun, last
         return None, index
 
@@ -532,7 +555,7 @@ class _Reader:
         if noun.what == "case":
             return "infected" if self.disease else "injured"
         first = count.first - count.lead
-        if noun.what in _STATUS:
+        if noun.what in _STATUS | {"infected"}:
             joined = self._coordinated(count.first, count.cut)
             return noun.what if joined and joined != noun.what else self._overruled(noun.what, first, last)
         if noun.what not in {"person", "patient"}:
@@ -542,15 +565,16 @@ class _Reader:
         what = self._governor(first, last) or self._coordinated(count.first, count.cut)
         if what is None and noun.what == "patient":
             return "infected" if self.disease else None
-        return what or (self._toll(count, tallied=True) if noun.number != "1" else None)
+        return what or (self._toll(count, tallied=True) if count.last < last else None)
 
     def _overruled(self, what: str, first: int, last: int) -> str:
         """What befell people of whom the noun says what they are: اعتقلت الشرطة 23 متظاهرا."""
         before = self._nearest_before(first, many=True)
         after = self._nearest_after(last, _NEARLY)
-        if after and after[1] in _HARM and after[0] <= 1:
+        if after and after[1] in _HARM and after[0] <= _CLOSE and what != "infected":
             return after[1]
-        return before[1] if before and before[0] <= _NEARLY and before[1] in _HARM else what
+        overruling = _HARM if what != "infected" else {"killed", "other"}
+        return before[1] if before and before[0] <= _NEARLY and before[1] in overruling else what
 
     def _coordinated(self, first: int, cut: int) -> str | None:
         """What the figure right before says, where this one is joined to it: 303 تلاميذ و12 معلما."""
@@ -590,6 +614,9 @@ class _Reader:
         return "infected" if what == "injured" and self.disease else what
 
     def _nearest_after(self, index: int, reach: int) -> tuple[int, str] | None:
+        aside = self._aside(index)
+        if aside > index:
+            return self._nearest_after(aside, reach)
         for at in range(index, min(len(self.words), index + reach)):
             form = self._form(at)
             if form[:1] in _HARD_ENDS or (form in _CLAUSE_ENDS and self.tongue not in _AFTER):
@@ -597,6 +624,13 @@ class _Reader:
             if match := self.tables.verbs["after"].match(self.words, at):
                 return at - index, match.value
         return None
+
+    def _aside(self, index: int) -> int:
+        """Where the sentence goes on after an aside about some of them: 49 شخصا، بينهم سبعة أطفال، حتفهم."""
+        if self._form(index) not in _COMMAS or not self._match("among", index + 1):
+            return index
+        ends = range(index + 2, min(len(self.words), index + _BEFORE))
+        return next((at + 1 for at in ends if self._form(at) in _COMMAS), index)
 
     def _nearest_before(self, index: int, *, many: bool = False) -> tuple[int, str] | None:
         for at in range(index - 1, max(-1, index - 1 - _BEFORE), -1):
@@ -641,11 +675,13 @@ class _Reader:
         named = following[:1].isalpha() and not others
         plain = not named or self._match("not_counted", count.last) > 0 or following[:1] in "وب"
         among = self._among(count.first - count.lead)
+        before = self._nearest_before(count.first - count.lead, many=True)
+        if among and before and before[0] <= 1 and plain:
+            return before[1]  # ونجا منهم تسعة
         if self.inherited and (self._match("of_them", count.last) or (among and (named or plain))):
             return self.inherited
         if plain and self.previous and self._is_contrast(count.first):
             return self.previous[1]
-        before = self._nearest_before(count.first - count.lead, many=True)
         loose = plain or others > 0
         if before and before[0] <= int(loose) and (loose or self._befalls(before, count)):
             return before[1]
@@ -676,11 +712,11 @@ class _Reader:
     def _toll(self, count: _Count, *, tallied: bool = False) -> str | None:
         """What a toll before the number is of; with tallied, only where a word for number stands before it."""
         first = count.first - count.lead
-        if not count.lead and not (first and self._hedge_lexicon("bring", first - 1)):
-            return None
+        brought = count.lead > 0 or (first > 0 and self._hedge_lexicon("bring", first - 1) > 0)
         for at in range(count.first - 1, max(-1, count.first - 1 - _TOLL), -1):
             if match := self.tables.verbs["toll"].match(self.words, at):
-                if tallied and not any(at >= back and self._hedge_lexicon("tally", at - back) for back in (1, 2)):
+                tally = any(at >= back and self._hedge_lexicon("tally", at - back) for back in (1, 2))
+                if not tally and (tallied or not brought):
                     continue
                 if match.value == "case":
                     return "infected" if self.disease else "injured"
@@ -718,7 +754,31 @@ class _Reader:
             return (self._make(what, count, count.last), count.last) if what else (None, count.last)
         if self._match("one_of_them", index) and index + 1 < len(self.words):
             return self._one_of(index)
-        return self._dual_or_single(index)
+        if self._match("ordinal_one", index):
+            return self._another(index)
+        return self._one_coin(index) or self._dual_or_single(index)
+
+    def _another(self, index: int) -> tuple[Figure | None, int] | None:
+        """أصيب رابع: one more person right behind a verb."""
+        before = self._nearest_before(index)
+        teen = self._form(index + 1) in {"عشر", "عشره"}
+        if before is None or before[0] or before[1] not in _SINGLES or teen or index - 1 == self.governed:
+            return None
+        self.governed = index - 1
+        what = self._by_disease(before[1])
+        return self._make(what, _Count(1.0, 1.0, index, index + 1, 0, in_words=True), index + 1), index + 1
+
+    def _one_coin(self, index: int) -> tuple[Figure | None, int] | None:
+        """دينار و40 فلسا, دينارا واحدا: a coin without a number is one."""
+        match = self.tables.currencies.match(self.words, index) if self.tongue == "ar" else None
+        if match is None:
+            return None
+        currency, end = self._currency(match.value), index + match.length
+        one = _times(_Count(1.0, 1.0, index, end, 0, in_words=True), currency.factor)
+        if end < len(self.words) and self._is_one(end):
+            return self._sum(one, end + 1, currency._replace(factor=1.0)), end + 1
+        count, last = self._with_parts(one, end, currency)
+        return (self._sum(count, last, currency._replace(factor=1.0)), last) if last > end else None
 
     def _one_of(self, index: int) -> tuple[Figure | None, int] | None:
         """أحد المهاجمين, إحدى الطالبات."""
