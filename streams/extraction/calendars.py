@@ -193,7 +193,9 @@ def feast(anchor: date, calendar: str, day_name: str, year_number: int | None, d
         return found if year_number is None or (found and found.year == year_number) else None
     years = [year_number] if year_number else [anchor.year + offset for offset in (-1, 0, 1)]
     if calendar == "easter":
-        days: list[date | None] = [easter(number) + timedelta(days=int(day_name)) for number in years if plausible(number)]
+        days: list[date | None] = [
+            easter(number) + timedelta(days=int(day_name)) for number in years if plausible(number)
+        ]
     else:
         days = [exact(number, int(day_name[:2]), int(day_name[3:])) for number in years]
     return _nearest(anchor, [found for found in days if found], 0 if year_number else direction)

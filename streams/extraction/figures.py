@@ -571,10 +571,15 @@ class _Reader:
         """What befell people of whom the noun says what they are: اعتقلت الشرطة 23 متظاهرا."""
         before = self._nearest_before(first, many=True)
         after = self._nearest_after(last, _NEARLY)
-        if after and after[1] in _HARM and after[0] <= _CLOSE and what != "infected":
+        if what == "infected":
+            return before[1] if before and before[0] <= 1 and before[1] in {"killed", "other"} else what
+        close = 1 if self.tongue == "ar" else _CLOSE
+        if after and after[1] in _HARM and after[0] <= close:
             return after[1]
-        overruling = _HARM if what != "infected" else {"killed", "other"}
-        return before[1] if before and before[0] <= _NEARLY and before[1] in overruling else what
+        if before is None or before[0] > _NEARLY or before[1] not in _HARM:
+            return what
+        between = {self._form(at)[:1] for at in range(first - before[0], first)}
+        return what if between & _COMMAS else before[1]
 
     def _coordinated(self, first: int, cut: int) -> str | None:
         """What the figure right before says, where this one is joined to it: 303 تلاميذ و12 معلما."""
@@ -603,7 +608,8 @@ class _Reader:
         after = self._nearest_after(last, _AFTER.get(self.tongue, _AFTER_OTHER))
         before = self._nearest_before(first, many=True)
         near = before is not None and before[0] == 0 and self.tongue not in _AFTER
-        if after and not near and (before is None or after[0] <= 1 or self.tongue in _AFTER):
+        close = 1 if self.tongue == "ar" else _CLOSE
+        if after and not near and (before is None or after[0] <= close or self.tongue in _AFTER):
             return self._by_disease(after[1])
         return self._by_disease(before[1]) if before else None
 
@@ -627,10 +633,12 @@ class _Reader:
 
     def _aside(self, index: int) -> int:
         """Where the sentence goes on after an aside about some of them: 49 شخصا، بينهم سبعة أطفال، حتفهم."""
-        if self._form(index) not in _COMMAS or not self._match("among", index + 1):
+        if self._form(index) not in _COMMAS:
             return index
         ends = range(index + 2, min(len(self.words), index + _BEFORE))
-        return next((at + 1 for at in ends if self._form(at) in _COMMAS), index)
+        end = next((at for at in ends if self._form(at) in _COMMAS), index)
+        some = self._match("among", index + 1) or any(self._match("of_them", at) for at in range(index + 1, end))
+        return end + 1 if end > index and some else index
 
     def _nearest_before(self, index: int, *, many: bool = False) -> tuple[int, str] | None:
         for at in range(index - 1, max(-1, index - 1 - _BEFORE), -1):
@@ -676,8 +684,8 @@ class _Reader:
         plain = not named or self._match("not_counted", count.last) > 0 or following[:1] in "وب"
         among = self._among(count.first - count.lead)
         before = self._nearest_before(count.first - count.lead, many=True)
-        if among and before and before[0] <= 1 and plain:
-            return before[1]  # ونجا منهم تسعة
+        if before and ((among and before[0] <= 1 and plain) or (before[0] == 0 and self._match("of_them", count.last))):
+            return before[1]  # ونجا منهم تسعة, أفرج عن ثلاثة منهم
         if self.inherited and (self._match("of_them", count.last) or (among and (named or plain))):
             return self.inherited
         if plain and self.previous and self._is_contrast(count.first):
@@ -784,11 +792,12 @@ class _Reader:
         """أحد المهاجمين, إحدى الطالبات."""
         noun = self.words[index + 1]
         people = self.tables.nouns.match([noun._replace(form=noun.form.removeprefix("ال"))], 0)
-        if people is None or people.value.number == "1" or people.cut:
+        if people is None or people.value.number == "1" or people.cut or people.value.what == "rescued":
             return None
         last = index + 2
         count = _Count(1.0, 1.0, index, last, int(self._form(index).startswith("و")), in_words=True)
-        what = self._what(people.value, count, last)
+        status = people.value.what in _STATUS
+        what = self._governor(index, last) if status else self._what(people.value, count, last)
         return (self._make(what, count, last), last) if what in _SINGLES else None
 
     def _dual_or_single(self, index: int) -> tuple[Figure | None, int] | None:
@@ -846,7 +855,7 @@ class _Reader:
         """A form in ين is the plural as well where both are spelt the same."""
         if self._form(last) in {"اثنين", "اثنان", "اثنتين"}:
             return True
-        if "\u064e" in self.field.text[self.words[index].start : self.words[index].end][-5:]:
+        if {"\u064e", "\u0652"} & set(self.field.text[self.words[index].start : self.words[index].end][-5:]):
             return True  # written with the vowel of the dual: متهمَين
         plural = any(match.value.number == "n" for match in self.tables.nouns.matches(self.words[index:last], 0))
         before = self._nearest_before(index)
@@ -895,7 +904,8 @@ class _Reader:
         distance, what = before
         governor = index - distance
         accusative = self.words[index].form.endswith("ا")
-        placed = distance > 0 and self._is_placed(governor)
+        between = {self._form(at)[:1] for at in range(governor, index)}
+        placed = distance > 0 and self._is_placed(governor) and not between & _CLAUSE_ENDS
         if distance and not ((accusative or placed) and distance <= _SINGLE):
             return None
         if governor == self.governed:
