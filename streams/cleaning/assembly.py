@@ -84,6 +84,8 @@ def assemble(raw: RawArticle, page: Page, roles: Roles, stated: Metadata, raw_te
                 raw.published_at,
                 dates.read_path(url or ""),
                 dateline.day(text, raw.fetched_at),
+                # Who shows but one date shows the last change.
+                roles.modified,
             ],
             raw.fetched_at,
         ),

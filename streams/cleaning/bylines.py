@@ -17,11 +17,16 @@ _LONGEST = 200
 _MAX_NAMES = 1000
 """Code points of the longest statement of names."""
 
+_SIGNS = 16
+"""Code points of the longest line of signs that does not begin with an initial."""
+
 MAX_WORDS = 14
 """Words of the longest line that can be a byline."""
 
 _MARKER = re.compile(
     r"^\s*(?:(?:كتبت?|كتبه|كتبها|كتبوا|بقلم|إعداد|اعداد|تحرير|تحقيق|تقرير|حاورته?ا?|مراسل|مراسلة|متابعة)\s*(?:[:/،-]|ــ?)\s*"
+    r"|نص\s*:\s*|حاور(?:ه|ته|ها|تها|هم|تهم)(?:\s\w{1,12}){1,3}\s*:\s*|(?:\w{1,12}\s)?رپورٹر?\s*:\s*|تحریر\s*:\s*"
+    r"|(?:گزارش(?:\u200c?گر)?|ئامادەکردنی?)\s*:\s*"
     r"|(?:كتب|كتبت|بقلم)\s+(?=\S)|(?:by|from|words by|written by|reported by|story by)\s*:?\s+(?=\S)"
     r"|(?:(?:eine?|an?|une?)\s+)?(?:kolumne|kommentar|analyse|gastbeitrag|essay|interview|reportage|analysis|comment|opinion|column|tribune"
     r"|chronique)\s+(?:von|by|par|de)\s+(?=\S)|(?:autorin/autor|autor/in|autor(?:in)?|author)\s*:?\s+(?=[A-ZÀ-Ý])"
@@ -30,9 +35,9 @@ _MARKER = re.compile(
 )
 # What a name never holds: the label, wherever it stands in the line.
 _LABELS = (
-    "كتبت?|كتبه|كتبها|كتبوا|بقلم|إعداد|اعداد|تحرير|تحقيق|تقرير|حوار|حاورته?ا?|مراسلة?|متابعة|ترجمة|تصوير|عدسة|المصدر|الكاتب|الكاتبة|المحرر"
+    "كتبت?|كتبه|كتبها|كتبوا|بقلم|إعداد|اعداد|تحرير|تحقيق|تقرير|حوار|حاورته?ا?|مراسلة?|متابعة|ترجمة|تصوير|عدسة|نص|صور|كاميرا|المصدر|الكاتب|الكاتبة|المحرر"
     "|by|from|words by|written by|reported by|story by|photos? by|author|source|text|par|écrit par|auteur|von|autor"
-    "|haber|yazar|yazan|muhabir|kaynak|نویسنده|خبرنگار"
+    "|haber|yazar|yazan|muhabir|kaynak|kamera|foto|fotoğraf|نویسنده|خبرنگار|عکس|رپورٹ|تصاویر"
 )
 _LABEL = re.compile(
     f"(?:^|(?<=[\\s|،,])و?)(?:(?:{_LABELS})\\s+(?:و|and )?\\s*)?(?:{_LABELS})\\s*[:/](?!/)\\s*"
@@ -47,7 +52,15 @@ _AND = re.compile(f"(?<!\\s)\\s++و\\s{{0,4}}(?=[{ARABIC}]{{3}})")
 _PLACE_TAIL = re.compile(r"\s{0,4}(?:,\s{0,4}(?:à|in|at|aus|da)\s|\s{1,4}in\s).*$", re.IGNORECASE)
 _PERSON = re.compile(r"[^\W\d_]+(?:[.'’-][^\W\d_]*)*")
 _DENSE = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
-_INITIALS = re.compile(f"(?:[{ARABIC}][. ]\\s*){{1,3}}[{ARABIC}]\\.?")
+_INITIALS = re.compile(f"(?:[{ARABIC}][. ]\\s*){{1,3}}[{ARABIC}]\\.?|(?:[A-Z]\\.){{2,4}}")
+# Behind a stroke the desk's signs are shorter still: "HS/aa".
+_SIGN = re.compile(f"[A-Za-z]{{2,3}}|[{ARABIC}]{{1,3}}|(?:[{ARABIC}][. ]){{1,3}}[{ARABIC}]\\.?")
+_NAME_AND_INITIAL = re.compile(f"[{ARABIC}]{{3,12}}\\.? [{ARABIC}]\\.?|[{ARABIC}]\\. [{ARABIC}]{{3,12}}")
+_TAIL = re.compile(r"(?<=\S)\s{0,2}\(([^()]{2,60})\)$")
+# An agency's desk in brackets: "(إعداد … للنشرة العربية - تحرير …)".
+_DESK = re.compile(r"(?:^|\s-\s)(?:تغطية صحفية|إعداد|اعداد|تحرير|ترجمة|كتابة)\s+(?:وتحرير\s+)?(?=\w)")
+_DASH = re.compile(r"\s[-–—]\s")
+_PLACE = re.compile(r"[^\W\d_]{3,14}")
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]{2,60})[)\]]\.?")
 _WITH = re.compile(r"^(?:avec|with)\s+", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s@]{1,64}+@\S++|@\S++")
@@ -169,23 +182,39 @@ def _once(found: list[Byline]) -> list[Byline]:
 def marked(line: str) -> list[Byline] | None:
     """The names of a line that says what it is: ``كتب: …``, ``By …``, ``(AFP, TAP)``, initials; else None."""
     match, bare = _MARKER.match(line), line.lstrip()
-    # Brackets and initials show in the first two characters.
-    if (
-        len(line) > _LONGEST
-        or not (match or bare[:1] in "([" or bare[1:2] in {".", " "})
-        or len(words(line)) > MAX_WORDS
-    ):
+    # Brackets and initials show in the first characters, other signs in how short the line is.
+    signed = bare[:1] in "([/" or bare[1:2] in {".", " "} or len(bare) <= _SIGNS
+    if len(line) > _LONGEST or not (match or signed) or len(words(line)) > MAX_WORDS:
         return None
     if match:
         rest = _LABEL.sub(" | ", line[match.end() :])
         found = names(rest)
         return found if found and not _DIGIT.search(rest) and not re.search(r"[.؟?!]\s*$|[:«»“”]", rest) else None
     if match := _BRACKETED.fullmatch(line.strip()):
-        parts = _SEPARATOR.split(match[1])
-        return [Byline(name=part.strip(), type="agency") for part in parts] if all(map(is_agency, parts)) else None
-    parts = [part.strip() for part in re.split(r"\s*/\s*", line.strip())]
-    if len(parts) <= 4 and all(_INITIALS.fullmatch(part) for part in parts):
-        return [Byline(name=part, type="person") for part in parts]
+        if _DESK.match(match[1]):
+            return names(_DESK.sub(" | ", match[1].replace("للنشرة العربية", "")))
+        return _agencies(match[1]) or (marked(match[1]) if _MARKER.match(match[1]) else None)
+    return _signed(line.strip())
+
+
+def _agencies(text: str) -> list[Byline] | None:
+    """The names of a list of nothing but agencies."""
+    parts = [part.strip() for part in _SEPARATOR.split(text)]
+    return [Byline(name=part, type="agency") for part in parts] if all(map(is_agency, parts)) else None
+
+
+def _signed(line: str) -> list[Byline] | None:
+    """The signs of authors: ``أ.ب/ج.د``, ``ع.ش (أ ف ب)``, ``HS/aa``, ``نوارة. ب``, or an agency's between strokes: ``/قنا/``."""
+    if line[:1] == "/" == line[-1:]:
+        return _agencies(line.strip("/").strip())
+    tail = _TAIL.search(line)
+    agencies = _agencies(tail[1]) if tail else []
+    if agencies is None:
+        return None
+    parts = [part.strip() for part in re.split(r"\s*/\s*", _TAIL.sub("", line))]
+    signs = all(_INITIALS.fullmatch(part) for part in parts) or (len(parts) > 1 and all(map(_SIGN.fullmatch, parts)))
+    if len(parts) <= 4 and (signs or (len(parts) == 1 and _NAME_AND_INITIAL.fullmatch(line))):
+        return [*(Byline(name=part, type="person") for part in parts), *agencies]
     return None
 
 
@@ -201,7 +230,7 @@ def beside_date(line: str) -> list[Byline] | None:
     return next((found for text in stretches if (found := marked(text) or plain(text))), None)
 
 
-def plain(line: str, *, site: str | None = None) -> list[Byline] | None:
+def plain(line: str, *, site: str | None = None) -> list[Byline] | None:  # noqa: PLR0911 -- one shape after the other
     """The names of a line between headline and body that has no marker: ``الصحوة اليوم / خاص``, ``مايا حداد``; else None."""
     line = _without_tools(line) if len(line) <= _LONGEST else ""
     tokens = words(line)
@@ -215,6 +244,8 @@ def plain(line: str, *, site: str | None = None) -> list[Byline] | None:
         # Next to one organisation a single word is the place; two or more words are a person.
         persons = [part for part in kept if part not in organisations and len(part.split()) > 1]
         return [_named(part, "agency") for part in organisations] + [_named(part, "person") for part in persons]
+    if len(parts) == 2 and not has_organisation and (person := _beside_place(line, parts)):
+        return [_named(person, "person")]
     if len(parts) == 2 and parts[1].isupper() and not parts[0].isupper() and _is_person(parts[0]):
         return [_named(parts[0], "person")]
     if len(parts) <= 3 and all(_is_person(part) for part in parts):
@@ -222,6 +253,16 @@ def plain(line: str, *, site: str | None = None) -> list[Byline] | None:
     if len(parts) == 1 and is_organisation(line) and len(tokens) <= 4:
         return [_named(line.strip().rstrip(":"), "agency")]
     return None
+
+
+def _beside_place(line: str, parts: list[str]) -> str | None:
+    """The person of ``أسيوط - رحاب المنفلوطي`` or ``رونق الصائغ - الموصل``: the other part is one word, the place."""
+    first, second = (part.strip() for part in parts)
+    if not _DASH.search(line):
+        return None
+    if _PLACE.fullmatch(first) and _is_person(second):
+        return second
+    return first if _PLACE.fullmatch(second) and _is_person(first) else None
 
 
 def names(text: str) -> list[Byline]:

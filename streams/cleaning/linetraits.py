@@ -144,7 +144,7 @@ def titles(
         index
         for index in range(max(first - _TITLE_REACH, 0), min(first + 3, count))
         if 0 < evidence[index].words <= _TITLE_WORDS
-        and (index == draft.headline or (evidence[index].chrome is None and evidence[index].date is None))
+        and (index == draft.headline or not (evidence[index].chrome or evidence[index].date or evidence[index].caption))
     ]
     if not wanted:
         return [], np.zeros((0, len(TITLE_TRAITS)), np.float32)

@@ -1,6 +1,7 @@
 """Which role each block of a page has, and why."""
 
 # ruff: noqa: PLR2004 -- the limits of a rule are read where the rule is
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -10,6 +11,7 @@ from streams.cleaning import bylines, dateline, dates, headline, listing, pagebo
 from streams.cleaning.blocks import RARELY, Block, Page, Zone
 from streams.cleaning.evidence import Evidence, ends_softly, look
 from streams.cleaning.metadata import Metadata
+from streams.cleaning.sitename import general_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ _OPENING = 3
 """Blocks at the beginning of a body among which its authors may be named."""
 
 _COLOPHON = 12
+_SECTION_WORDS = 3
+_SECTION_NAME = re.compile(r"[^\W\d_]{2,}(?:[ \u200c&،-]+(?:[^\W\d_]+|\d{4}))*")
 """Blocks below a body, within its element, among which authors and date may be named."""
 
 _BODY = Label("body")
@@ -142,19 +146,35 @@ class _Labeller:
     def _label_section(self, below: int) -> None:
         """The section's name stands up to four lines above the headline."""
         names = phrases.sections()
+        adjacent = True
         for index in range(below - 1, max(below - 5, -1), -1):
             block, item = self.blocks[index], self.evidence[index]
             named = item.folded in names
             if named and not self.page.structured and index and self.evidence[index - 1].folded in names:
                 # Section names one below the other are a menu.
                 return
-            first = index == below - 1 and textbody.is_section(self.blocks, self.evidence, index)
             hinted = block.zones & Zone.SECTION_HINT and item.words <= 4 and not item.date
-            if named or first or hinted:
+            if named or hinted or (not self.page.structured and self._names_section(index, adjacent=adjacent)):
                 self.labels[index] = Label("section")
                 return
             if item.chrome in {"nav", "list", "related"} or item.words > 12:
                 return
+            adjacent = adjacent and (item.date is not None or item.chrome is not None or item.words == 0)
+
+    def _names_section(self, index: int, *, adjacent: bool) -> bool:
+        """Whether a line above the headline of a text without tags is a section's name by where it stands.
+
+        A menu further up has it, or it is right above the headline. adjacent: nothing but dates and tools between them.
+        """
+        item, text = self.evidence[index], self.blocks[index].text
+        bare = item.chrome is None and item.date is None and item.byline is None and not item.prose
+        if not bare or not 0 < item.words <= _SECTION_WORDS or not _SECTION_NAME.fullmatch(text):
+            return False
+        if bylines.is_organisation(text) or set(item.folded.split()) & general_words():
+            return False
+        wanted = f" {item.folded} "
+        menus = (other.folded for other in self.evidence[:index] if other.words > item.words + 1 and not other.prose)
+        return adjacent or any(wanted in f" {menu} " for menu in menus)
 
     def _label_one(self, index: int) -> Label:
         block, item = self.blocks[index], self.evidence[index]

@@ -14,6 +14,19 @@ from streams.cleaning import bylines, dateline
         ("Par Inès Morel, à Lyon", [("Inès Morel", "person")]),
         ("(AFP, TAP)", [("AFP", "agency"), ("TAP", "agency")]),
         ("ن.ع/ح.م", [("ن.ع", "person"), ("ح.م", "person")]),
+        ("ن.ع/ح.م (د ب أ، رويترز)", [("ن.ع", "person"), ("ح.م", "person"), ("د ب أ", "agency"), ("رويترز", "agency")]),
+        ("R.T.K.", [("R.T.K.", "person")]),
+        ("DM/lk", [("DM", "person"), ("lk", "person")]),
+        ("وردة. ن", [("وردة. ن", "person")]),
+        ("/قنا/", [("قنا", "agency")]),
+        ("نص: هالة الوردي / عدسة: بشير الحاج", [("هالة الوردي", "person"), ("بشير الحاج", "person")]),
+        (
+            "(إعداد هالة الوردي للنشرة العربية - تحرير بشير الحاج)",
+            [("هالة الوردي", "person"), ("بشير الحاج", "person")],
+        ),
+        ("حاورتها عبر الهاتف: هالة الوردي", [("هالة الوردي", "person")]),
+        ("گزارش\u200cگر: مینا کاظمی", [("مینا کاظمی", "person")]),
+        ("Haber: Deniz Demir - Kamera: Ece Uzun", [("Deniz Demir", "person"), ("Ece Uzun", "person")]),
     ],
 )
 def test_marked(line: str, names: list[tuple[str, str]]) -> None:
@@ -22,7 +35,16 @@ def test_marked(line: str, names: list[tuple[str, str]]) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["كتب الوزير على حسابه أن القرار نهائي.", "By the time they came it was over.", "(انظر الصورة)", "والدي", ""],
+    [
+        "كتب الوزير على حسابه أن القرار نهائي.",
+        "By the time they came it was over.",
+        "(انظر الصورة)",
+        "(إعدادات الصفحة)",
+        "a/b/c/d/e",
+        "/انتهى/",
+        "والدي",
+        "",
+    ],
 )
 def test_not_marked(line: str) -> None:
     assert not bylines.marked(line)
@@ -35,6 +57,8 @@ def test_not_marked(line: str) -> None:
         ("بلاد نيوز - يونس العلوي", ["بلاد نيوز", "يونس العلوي"]),
         ("مايا الحاج", ["مايا الحاج"]),
         ("Deniz Demir / ANTAKYA", ["Deniz Demir"]),
+        ("أسيوط - رحاب الوردي", ["رحاب الوردي"]),
+        ("رونق الحاج - الموصل", ["رونق الحاج"]),
     ],
 )
 def test_plain(line: str, names: list[str]) -> None:

@@ -104,6 +104,34 @@ def test_short_titles(lines: list[str], section: str | None, headline: str | Non
     assert article.body == "\n\n".join(line for line in lines if line not in {section, headline})
 
 
+HEADLINE = "توقف العبارة بين ضفتي النهر بعد عاصفة ليلية"
+MENU = "الرئيسية محليات شؤون الموانئ رياضة"
+
+
+@pytest.mark.parametrize(
+    ("lines", "section"),
+    [
+        ([MENU, "شؤون الموانئ", HEADLINE], "شؤون الموانئ"),
+        ([MENU, "شؤون الموانئ", "15 مارس 2026", HEADLINE], "شؤون الموانئ"),
+        ([MENU, "أحوال الملاحة", HEADLINE], "أحوال الملاحة"),
+        ([MENU, "شبكة الميناء", HEADLINE], None),
+        ([MENU, "خبر عاجل", HEADLINE], None),
+        ([MENU, "حجم الخط", HEADLINE], None),
+        ([MENU, "12° الميناء", HEADLINE], None),
+        ([MENU, HEADLINE], None),
+    ],
+)
+def test_a_section_is_told_by_where_it_stands(lines: list[str], section: str | None) -> None:
+    article = of_text(*lines, *[SEARCH] * 3)
+    assert article.headline == HEADLINE
+    assert article.section == section
+
+
+def test_a_page_that_tells_only_when_it_changed_has_that_date() -> None:
+    article = of_text(HEADLINE, "آخر تحديث: 9 فبراير 2026 - 20:05", SEARCH, SEARCH)
+    assert article.published_at == article.modified_at == "2026-02-09T20:05"
+
+
 @pytest.mark.parametrize("label", ["بقلم: ", ""])
 def test_byline_date_and_tools_on_one_line(label: str) -> None:
     line = f'<span class="author">{label}سامر الحلبي</span> <time>الأربعاء 4 مارس 2026</time> <span>حجم الخط</span> <a>طباعة</a>'
