@@ -1,37 +1,28 @@
 """Counts of people, sums of money, shares and distances that an article names."""
 
 from collections import Counter
-from collections.abc import Iterator
-from functools import cache, lru_cache
-from typing import NamedTuple
 
 from schemas import CleanArticle, Figure
-from streams.extraction.numerals import Number, number
-from streams.extraction.paradigms import noun_forms, verb_forms
-from streams.extraction.reading import Lexicon, Sentence, cut_start, language, read, stems, table, words
+from streams.extraction.amounts import AmountReader, Count
+from streams.extraction.figure_tables import Noun, tables
+from streams.extraction.reading import language, read
 from streams.extraction.text import Field
 
 _BEFORE = 10  # words; how far before the number the verb that governs it may stand
 _AFTER = {"tr": 14, "fa": 14, "ur": 8, "ckb": 8, "ku": 6}
 _AFTER_OTHER = 5
 _TOLL = 14
-_DECIMALS = 6
 _SINGLE = 4  # words between a verb and a single person without a number
-_THOUSAND = 1000
-_YEARS = frozenset({*range(1300, 1500), *range(1900, 2100)})
 _LITTLE = {"fa": frozenset({1.0, 9.0})}  # words for one are articles, and the Persian for nine is "not" as well
 _CLAUSE_ENDS = frozenset({"،", ",", ";", "؛", ":", "and", "et"})
+_COMMAS = frozenset({",", "،"})
 _HARD_ENDS = frozenset(";؛:")
-_FAR = 10  # words between a verb of excess and its number
 _JOINED = 6  # words between two figures of which the second is joined to the first
 _AND = frozenset({"و", "and", "et", "ve", "û", "اور"})
 _NEARLY = 6  # words within which a verb overrules what people are
 _PERSONS_ONLY = frozenset({"killed", "arrested", "abducted", "released", "injured", "rescued"})
-_DATED = frozenset({"en", "fr"})  # whose months stand in texts of other languages as well
 _MODIFIERS = 2  # words between an English number and its noun: two young construction workers
 _NO_COUNT = frozenset({"/", "-", ":", "+"})
-_SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₺": "TRY", "₪": "ILS", "₹": "INR", "₦": "NGN"}
-_SYMBOL_SCALES = {"m": 1e6, "mn": 1e6, "bn": 1e9, "b": 1e9, "tn": 1e12, "k": 1e3}
 _PRONOUNS = ("ها", "هم", "هن", "ه")
 _LETTERS = 2
 _CLOSE = 3  # words from a bare number to the verb after it
@@ -42,138 +33,7 @@ _STATUS = frozenset(
 )  # what people are, until a verb tells
 _COUNTED = _HARM | _STATUS | {"infected"}
 _SINGLES = frozenset({"killed", "injured", "arrested", "abducted", "released", "rescued", "missing"})
-_WIDEST = 5  # how many times its lower end the upper end of a range may be
 _EVACUATION = 1000  # people; so many who are brought away are displaced rather than rescued
-_KIN_ENDINGS = ("ه", "ها", "هم", "هما")
-
-
-class _Noun(NamedTuple):
-    what: str
-    number: str
-
-
-class _Currency(NamedTuple):
-    """A meaning of a name of money: the code, words that speak for it, and what one of it is worth in whole units."""
-
-    code: str
-    hints: frozenset[str]
-    factor: float
-
-
-class _Count(NamedTuple):
-    """An amount: low, high (None for "at least") and the words first to last (half-open) that name it.
-
-    lead: how many words before them hedge it.
-    change: (end of the first number, start of the second) of a change from one amount to another, which are two figures.
-    """
-
-    low: float | None
-    high: float | None
-    first: int
-    last: int
-    cut: int
-    in_words: bool
-    lead: int = 0
-    change: tuple[int, int] | None = None
-
-
-class _Tables:
-    """The lexicons of one language."""
-
-    def __init__(self, tongue: str) -> None:
-        clitics = tongue == "ar"
-        nouns = list(dict.fromkeys(_counted(tongue)))
-        self.nouns = Lexicon([(form, noun) for form, noun in nouns if noun.what != "kin"], clitics=clitics)
-        self.definite = Lexicon(list(_definite(nouns)) if tongue == "ar" else [], clitics=clitics)
-        verbs = list(dict.fromkeys(_governing(tongue)))
-        self.verbs = {
-            place: Lexicon(
-                [(form, what) for form, what, position in verbs if position == place],
-                clitics=clitics and place != "after",  # a conjunction there begins the next clause
-            )
-            for place in ("before", "many", "after", "toll")
-        }
-        kinds: dict[str, list[tuple[str, str]]] = {}
-        for lang, form, kind in table("figure_words.tsv"):
-            if lang == tongue:
-                kinds.setdefault(kind, []).append((form, form))
-        self._kinds = {
-            kind: Lexicon(entries, clitics=clitics and kind in {"disease", "one_of_them"})
-            for kind, entries in kinds.items()
-        }
-        self._empty: Lexicon[str] = Lexicon([])
-        codes: dict[str, list[_Currency]] = {}
-        for lang, form, code, hints, *factor in table("currencies.tsv"):
-            if lang == tongue:
-                hinting = frozenset(_bare(word) for word in hints.split())
-                codes.setdefault(form, []).append(_Currency(code, hinting, float(factor[0]) if factor else 1.0))
-        self.prefixes = {_bare(form): options for form, options in codes.items() if len(words(form)) == 1}
-        self.currencies = Lexicon(list(codes.items()), clitics=False)
-        units = [(form, unit) for lang, form, unit in table("distance_units.tsv") if lang == tongue]
-        self.units = Lexicon(units, clitics=False)
-        months = [(form, True) for lang, form, *_ in table("months.tsv") if lang in {tongue, *_DATED}]
-        self.months = Lexicon(months, clitics=False)
-        self.one_of = Lexicon([(form, "") for form, _ in kinds.get("one_of", [])], clitics=clitics)
-
-        self._alone = tongue == "ar"
-
-    def kind(self, kind: str) -> Lexicon[str]:
-        """The lexicon of one kind of words around numbers."""
-        return self._kinds.get(kind, self._empty)
-
-    def may_stand_alone(self, form: str) -> bool:
-        """Whether the word can be one or two people without a number."""
-        return self._alone and _stands_alone(self, form)
-
-
-@lru_cache(maxsize=32768)
-def _stands_alone(tables: _Tables, form: str) -> bool:
-    lexicons = (tables.one_of, tables.kind("one_of_them"), tables.nouns, tables.definite)
-    return any(lexicon.has(form) for lexicon in lexicons)
-
-
-def _counted(tongue: str) -> Iterator[tuple[str, "_Noun"]]:
-    """The nouns of people of one language in all their forms."""
-    for lang, form, what, pattern in table("counted_nouns.tsv"):
-        if lang == tongue:
-            yield from ((spelt, _Noun(what, count)) for spelt, count in noun_forms(lang, form, pattern))
-
-
-def counted_nouns(tongue: str) -> list[str]:
-    """The forms of the nouns that may follow a number of people in the language."""
-    return [form for form, noun in _counted(tongue) if noun.what != "kin"]
-
-
-def _definite(nouns: list[tuple[str, "_Noun"]]) -> Iterator[tuple[str, "_Noun"]]:
-    """One person by name or kin: المصور, مرافقه."""
-    for form, noun in nouns:
-        if noun.number != "1" or noun.what not in {"person", "kin"} or " " in form:
-            continue
-        if noun.what == "kin":
-            stem = form[:-1] + "ت" if form.endswith("ة") else form
-            yield from ((stem + ending, noun) for ending in _KIN_ENDINGS)
-        elif not form.endswith("ا"):
-            yield "ال" + form, noun
-
-
-def _governing(tongue: str) -> Iterator[tuple[str, str, str]]:
-    """(form, what, position) of the verbs and nouns of one language that tell what befell people."""
-    for lang, form, what, position, *present in table("figure_verbs.tsv"):
-        if lang != tongue:
-            continue
-        if position == "verb":
-            yield from ((spelt, what, place) for spelt, place in verb_forms(lang, form, present[0] if present else ""))
-        else:
-            yield form, what, position
-
-
-def _bare(word: str) -> str:
-    return words(word)[0].form
-
-
-@cache
-def _tables(tongue: str) -> _Tables:
-    return _Tables(tongue)
 
 
 def find(article: CleanArticle, fields: list[Field]) -> list[Figure]:
@@ -183,12 +43,12 @@ def find(article: CleanArticle, fields: list[Field]) -> list[Figure]:
     its noun. Ages, durations, ordinals and dates are no figures.
     """
     tongue = language(article)
-    tables = _tables(tongue)
+    lexicons = tables(tongue)
     counts: Counter[str] = Counter()
     for field in fields:
         for sentence in read(field.text):
             counts.update(word.form for word in sentence.words if word.is_name)
-    disease = any(tables.kind("disease").has(form) for form in counts)
+    disease = any(lexicons.kind("disease").has(form) for form in counts)
     figures = []
     for field in fields:
         for sentence in read(field.text):
@@ -196,20 +56,8 @@ def find(article: CleanArticle, fields: list[Field]) -> list[Figure]:
     return figures
 
 
-class _Reader:
-    """Reads the figures of one sentence."""
-
-    def __init__(self, sentence: Sentence, field: Field, tongue: str, counts: Counter[str], *, disease: bool) -> None:
-        self.words = sentence.words
-        self.field = field
-        self.tongue = tongue
-        self.tables = _tables(tongue)
-        self.counts = counts
-        self.disease = disease
-        self.inherited: str | None = None
-        self.previous: tuple[int, str] | None = None  # where the last figure of people ended, and what it said
-        self.money: tuple[int, _Currency] | None = None  # where the last sum of the sentence ended, and in what it was
-        self.governed = -1  # the last verb whose single person was read
+class _Reader(AmountReader):
+    """Reads the figures of one sentence: people by what befell them, and the amounts that name their kind."""
 
     def read(self) -> list[Figure]:
         """The figures in order, none inside another."""
@@ -237,238 +85,7 @@ class _Reader:
                 return step
         return None, count.last
 
-    def _form(self, index: int) -> str:
-        return self.words[index].form if 0 <= index < len(self.words) else ""
-
-    def _match(self, kind: str, index: int) -> int:
-        """How many words of that kind stand at the index; 0 for none."""
-        if not 0 <= index < len(self.words):
-            return 0
-        match = self.tables.kind(kind).match(self.words, index)
-        return match.length if match else 0
-
-    def _make(self, what: str, count: _Count, last: int, unit: str | None = None, subject: str | None = None) -> Figure:
-        start = cut_start(self.field.text, self.words[count.first], count.cut)
-        end = self.words[last - 1].end
-        return Figure(
-            field=self.field.name,
-            start=start,
-            end=end,
-            what=what,
-            low=None if count.low is None else round(count.low, _DECIMALS),
-            high=None if count.high is None else round(count.high, _DECIMALS),
-            unit=unit,
-            subject=subject,
-            text=self.field.text[start:end],
-        )
-
-    # Amounts.
-
-    def _count(self, index: int) -> _Count | None:
-        """The number or range at the word index, with the hedge before or after it."""
-        first = number(self.words, index, self.field.text, self.tongue)
-        if first is None:
-            return None
-        end = index + first.length
-        low, high, change = first.value, first.value, None
-        second = self._second(index, end, first)
-        hedge, lead = self._hedge(index)
-        if second:
-            start = end + 1 if self._match("to", end) else end
-            if not hedge and self._from(index):
-                change = (end, start)
-            high, end, low = second
-        count = _Count(low, high, index, end, first.cut, first.in_words, lead, change)
-        if second is None:
-            hedge = self._exceeds(index - lead) if hedge in {"", "about"} else hedge
-        return count if hedge == "between" else self._bounded(count, hedge, end)
-
-    def _bounded(self, count: _Count, hedge: str, end: int) -> _Count:
-        """The amount without its upper or lower bound where the words before it or at the end leave one out."""
-        if hedge == "at_least" or self._match("at_least_after", end):
-            return count._replace(high=None, low=count.low if count.low is not None else count.high)
-        if (hedge == "up_to" or self._match("up_to_after", end)) and count.low == count.high:
-            return count._replace(low=None)
-        return count
-
-    def _exceeds(self, index: int) -> str:
-        """at_least or up_to where a verb some words before the number says so: لم تتجاوز نسبة المشاركة 30."""
-        for at in range(index - 1, max(-1, index - 1 - _FAR), -1):
-            word = self.words[at]
-            if word.is_number or _HARD_ENDS & set(word.form):
-                break
-            for kind in ("over", "under"):
-                length = self._hedge_lexicon(kind, at)
-                if length == 0 or at + length > index or (kind == "under" and at + length < index):
-                    continue
-                negated = any(at >= back and self._hedge_lexicon("negation", at - back) == back for back in (2, 1))
-                return "at_least" if (kind == "over") != negated else "up_to"
-            if self.tables.nouns.has(word.form) and at < index - 3:
-                break
-        return ""
-
-    def _second(self, index: int, end: int, first: Number) -> tuple[float, int, float] | None:
-        """(high, end, low) of a range whose second half follows; both count in the scale that only that one names."""
-        between = any(self._match("between", index - back) == back for back in (1, 2) if index >= back)
-        at = end
-        if self._match("to", at) or (between and self._form(at) in _AND):
-            at += 1
-        elif not (between and self._form(at).startswith("و")):
-            return None
-        second = number(self.words, at, self.field.text, self.tongue) if at < len(self.words) else None
-        if second is None or (at == end and second.cut != 1):
-            return None
-        scale = _scale(second.value) if first.value < _THOUSAND <= second.value and second.scaled else 1
-        low = first.value * scale
-        if low == second.value or (low > second.value and not self._from(index)):
-            return None
-        if not between and not self._from(index) and second.value > _WIDEST * low:
-            return None
-        return second.value, at + second.length, low
-
-    def _from(self, index: int) -> bool:
-        return index > 0 and self._hedge_lexicon("from", index - 1) == 1
-
-    def _hedge(self, index: int) -> tuple[str, int]:
-        """(kind, words) of what hedges the number at the index; ("", 0) for nothing."""
-        for kind in ("up_to", "at_least", "between", "about"):
-            for back in (4, 3, 2, 1):
-                if index >= back and self._hedge_lexicon(kind, index - back) == back:
-                    return kind, back
-        return "", 0
-
-    def _hedge_lexicon(self, kind: str, index: int) -> int:
-        lexicon = self.tables.kind(kind)
-        form = self.words[index].form
-        for _, stem in stems(form):
-            word = self.words[index]._replace(form=stem)
-            match = lexicon.match([word, *self.words[index + 1 : index + 4]], 0)
-            if match:
-                return match.length
-        return 0
-
-    # Readers of one kind of figure.
-
-    def _share(self, count: _Count) -> tuple[Figure, int] | None:
-        length = self._percent(count.last)
-        if length:
-            if count.change:
-                first = count._replace(last=count.change[0], high=count.low)
-                return self._make("percent", first, first.last), count.change[1]
-            return self._make(
-                "percent", self._closed(count, count.last + length), count.last + length
-            ), count.last + length
-        for back in (2, 1):
-            if count.first >= back and self._match("percent_before", count.first - back) == back:
-                return self._make("percent", count._replace(first=count.first - back, cut=0), count.last), count.last
-        return None
-
-    def _percent(self, index: int) -> int:
-        """How many words say percent at the index; a sign may stand in one word with the marks after it."""
-        form = self._form(index)
-        return 1 if form[:1] in {"%", "٪"} and self.tables.kind("percent").has("%") else self._match("percent", index)
-
-    def _closed(self, count: _Count, last: int) -> _Count:
-        """The amount, bounded by what stands after its noun: 4 مدنيين على الأقل."""
-        return self._bounded(count, "", last) if count.high is not None else count
-
-    def _money(self, count: _Count) -> tuple[Figure | None, int] | None:
-        at = count.last + self._match("of_money", count.last)
-        match = self.tables.currencies.match(self.words, at) if at < len(self.words) else None
-        if match:
-            currency = self._currency(match.value)
-            if count.change:
-                first = count._replace(last=count.change[0], high=count.low)
-                return self._sum(first, first.last, currency), count.change[1]
-            last = at + match.length
-            count, last = self._with_parts(_times(count, currency.factor), last, currency)
-            self.money = last, currency
-            return self._sum(self._closed(count, last)._replace(), last, currency._replace(factor=1.0)), last
-        return self._signed(count) or self._contrasted(count)
-
-    def _sum(self, count: _Count, last: int, currency: _Currency) -> Figure:
-        return self._make("money", _times(count, currency.factor), last, currency.code or None)
-
-    def _with_parts(self, count: _Count, last: int, currency: _Currency) -> tuple[_Count, int]:
-        """The sum and its end with the smaller coins that follow: دينار و40 فلسا, 266 روپے 5 پیسے."""
-        at = last + (self._form(last) in _AND)
-        part = number(self.words, at, self.field.text, self.tongue) if at < len(self.words) else None
-        if part is None or currency.factor < 1 or (at == last and part.cut != 1 and self.tongue in {"ar", "fa", "ckb"}):
-            return count, last
-        end = at + part.length
-        match = self.tables.currencies.match(self.words, end) if end < len(self.words) else None
-        small = self._currency(match.value) if match else None
-        if match is None or small is None or small.factor >= 1 or count.low != count.high or count.low is None:
-            return count, last
-        total = count.low + part.value * small.factor
-        return count._replace(low=total, high=total), end + match.length
-
-    def _signed(self, count: _Count) -> tuple[Figure, int] | None:
-        """$40, €3.2m, Dh412 million, N350,000."""
-        if not count.first:
-            return None
-        before = self.words[count.first - 1]
-        if before.end != self.words[count.first].start or not before.form:
-            return None
-        symbol = before.form[-1:] if before.form[-1:] in _SYMBOLS else before.form
-        match = self.tables.prefixes.get(symbol)
-        if match is None and symbol not in _SYMBOLS:
-            return None
-        currency = self._currency(match) if match else _Currency(_SYMBOLS[symbol], frozenset(), 1.0)
-        last = count.last
-        scale = _SYMBOL_SCALES.get(self._form(last))
-        if scale and self.words[last].start == self.words[last - 1].end:
-            count = _times(count, scale)
-            last += 1
-        figure = self._make("money", count, last, currency.code or None)
-        start = before.end - len(symbol)
-        self.money = last, currency
-        return figure.model_copy(update={"start": start, "text": self.field.text[start : figure.end]}), last
-
-    def _contrasted(self, count: _Count) -> tuple[Figure, int] | None:
-        """The sum that another one of the sentence is compared with: contre 775 à la pompe."""
-        if self.money is None or count.first == 0 or self.money[0] > count.first:
-            return None
-        if not self._is_contrast(count.first):
-            return None
-        following = self._form(count.last)
-        if following[:1].isalpha() and not self._match("not_counted", count.last):
-            return None
-        return self._make("money", count, count.last, self.money[1].code or None), count.last
-
-    def _is_contrast(self, index: int) -> bool:
-        return any(index >= back and self._hedge_lexicon("contrast", index - back) == back for back in (2, 1))
-
-    def _currency(self, options: list[_Currency]) -> _Currency:
-        """The currency that the article's own words speak for; without a code where they do not tell."""
-        if len(options) == 1:
-            return options[0]
-        found = self._hinting()
-        weights = [sum(count for form, count in found.items() if form in option.hints) for option in options]
-        best = max(weights)
-        if best and weights.count(best) == 1:
-            return options[weights.index(best)]
-        factors = {option.factor for option in options}
-        return _Currency("", frozenset(), factors.pop() if len(factors) == 1 else 0.01)
-
-    def _hinting(self) -> dict[str, int]:
-        found: Counter[str] = Counter()
-        for form, count in self.counts.items():
-            for _, stem in stems(form):
-                found[stem] += count
-        return found
-
-    def _distance(self, count: _Count) -> tuple[Figure, int] | None:
-        length = self._match("distance", count.last)
-        if not length:
-            return None
-        last = count.last + length
-        if self._match("not_distance", last) or self._form(last) == "/":
-            return self._make("other", count, last), last
-        match = self.tables.units.match(self.words, count.last)
-        return self._make("distance", count, last, match.value if match else None), last
-
-    def _people(self, count: _Count) -> tuple[Figure, int] | None:
+    def _people(self, count: Count) -> tuple[Figure, int] | None:
         """A count with a noun of people, or one that a verb right before it makes a count of people."""
         noun, last = self._noun(count.last)
         if noun is None and self.tongue in {"en", "tr"}:
@@ -482,7 +99,7 @@ class _Reader:
         self.inherited = what = self._of_many(what, count)
         return self._make(what, self._closed(count, last), last, subject=subject), last
 
-    def _cases(self, count: _Count) -> tuple[Figure, int] | None:
+    def _cases(self, count: Count) -> tuple[Figure, int] | None:
         """27 حالة اختطاف, and a bare حالة where a toll is told of."""
         length = self._match("case_of", count.last)
         if not length or count.last + length >= len(self.words):
@@ -496,7 +113,7 @@ class _Reader:
         self.inherited = self._by_disease(what)
         return self._make(self.inherited, self._closed(count, last), last), last
 
-    def _noun(self, index: int) -> tuple[_Noun | None, int]:
+    def _noun(self, index: int) -> tuple[Noun | None, int]:
         """(noun of people, the word after it) that a number at its left counts."""
         at = index + (self._match("of", index))
         if at >= len(self.words):
@@ -514,7 +131,7 @@ class _Reader:
                     return match.value, at + match.length
         return None, index
 
-    def _modified(self, index: int) -> tuple[_Noun | None, int]:
+    def _modified(self, index: int) -> tuple[Noun | None, int]:
         """(noun of people, the word after it) a few describing words on, none of which may be what is counted."""
         for at in range(index, min(len(self.words) - 1, index + _MODIFIERS)):
             form = self._form(at)
@@ -524,15 +141,15 @@ class _Reader:
             if not plain or verb or closed or form in _CLAUSE_ENDS:
                 break
             noun, last = self._noun(at + 1)
-            if noun is not None and noun.what == "person" and noun.number == "n":
+            if noun is not None and noun.number == "n":
                 return noun, last
         return None, index
 
-    def _what(self, noun: _Noun, count: _Count, last: int) -> str | None:
+    def _what(self, noun: Noun, count: Count, last: int) -> str | None:
         if noun.what == "case":
             return "infected" if self.disease else "injured"
         first = count.first - count.lead
-        if noun.what in _STATUS:
+        if noun.what in _STATUS | {"infected"}:
             joined = self._coordinated(count.first, count.cut)
             return noun.what if joined and joined != noun.what else self._overruled(noun.what, first, last)
         if noun.what not in {"person", "patient"}:
@@ -542,15 +159,21 @@ class _Reader:
         what = self._governor(first, last) or self._coordinated(count.first, count.cut)
         if what is None and noun.what == "patient":
             return "infected" if self.disease else None
-        return what or (self._toll(count, tallied=True) if noun.number != "1" else None)
+        return what or (self._toll(count, tallied=True) if count.last < last else None)
 
     def _overruled(self, what: str, first: int, last: int) -> str:
         """What befell people of whom the noun says what they are: اعتقلت الشرطة 23 متظاهرا."""
         before = self._nearest_before(first, many=True)
         after = self._nearest_after(last, _NEARLY)
-        if after and after[1] in _HARM and after[0] <= 1:
+        if what == "infected":
+            return before[1] if before and before[0] <= 1 and before[1] in {"killed", "other"} else what
+        close = 1 if self.tongue == "ar" else _CLOSE
+        if after and after[1] in _HARM and after[0] <= close:
             return after[1]
-        return before[1] if before and before[0] <= _NEARLY and before[1] in _HARM else what
+        if before is None or before[0] > _NEARLY or before[1] not in _HARM:
+            return what
+        between = {self._form(at)[:1] for at in range(first - before[0], first)}
+        return what if between & _COMMAS else before[1]
 
     def _coordinated(self, first: int, cut: int) -> str | None:
         """What the figure right before says, where this one is joined to it: 303 تلاميذ و12 معلما."""
@@ -579,17 +202,21 @@ class _Reader:
         after = self._nearest_after(last, _AFTER.get(self.tongue, _AFTER_OTHER))
         before = self._nearest_before(first, many=True)
         near = before is not None and before[0] == 0 and self.tongue not in _AFTER
-        if after and not near and (before is None or after[0] <= 1 or self.tongue in _AFTER):
+        close = 1 if self.tongue == "ar" else _CLOSE
+        if after and not near and (before is None or after[0] <= close or self.tongue in _AFTER):
             return self._by_disease(after[1])
         return self._by_disease(before[1]) if before else None
 
-    def _of_many(self, what: str, count: _Count) -> str:
+    def _of_many(self, what: str, count: Count) -> str:
         return "displaced" if what == "rescued" and (count.low or count.high or 0) >= _EVACUATION else what
 
     def _by_disease(self, what: str) -> str:
         return "infected" if what == "injured" and self.disease else what
 
     def _nearest_after(self, index: int, reach: int) -> tuple[int, str] | None:
+        aside = self._aside(index)
+        if aside > index:
+            return self._nearest_after(aside, reach)
         for at in range(index, min(len(self.words), index + reach)):
             form = self._form(at)
             if form[:1] in _HARD_ENDS or (form in _CLAUSE_ENDS and self.tongue not in _AFTER):
@@ -597,6 +224,15 @@ class _Reader:
             if match := self.tables.verbs["after"].match(self.words, at):
                 return at - index, match.value
         return None
+
+    def _aside(self, index: int) -> int:
+        """Where the sentence goes on after an aside about some of them: 49 شخصا، بينهم سبعة أطفال، حتفهم."""
+        if self._form(index) not in _COMMAS:
+            return index
+        ends = range(index + 2, min(len(self.words), index + _BEFORE))
+        end = next((at for at in ends if self._form(at) in _COMMAS), index)
+        some = self._match("among", index + 1) or any(self._match("of_them", at) for at in range(index + 1, end))
+        return end + 1 if end > index and some else index
 
     def _nearest_before(self, index: int, *, many: bool = False) -> tuple[int, str] | None:
         for at in range(index - 1, max(-1, index - 1 - _BEFORE), -1):
@@ -616,7 +252,7 @@ class _Reader:
             return False
         return any(self._match("not_arrest", at) for at in range(index, min(len(self.words), index + _AFTER_OTHER)))
 
-    def _bare_count(self, count: _Count) -> tuple[Figure, int] | None:
+    def _bare_count(self, count: Count) -> tuple[Figure, int] | None:
         """أصيب ثلاثة, توفي منها تسعة, ارتفع عدد القتلى إلى 20, اعتقل 5 إرهابيين."""
         last = count.last
         numbered = count.first > 0 and self.tables.kind("numbered").has(self._form(count.first - 1))
@@ -635,17 +271,19 @@ class _Reader:
         self.inherited = what = self._of_many(self._by_disease(what), count)
         return self._make(what, self._closed(count, last + others), last + others), last + others
 
-    def _bare_what(self, count: _Count, others: int) -> str | None:
+    def _bare_what(self, count: Count, others: int) -> str | None:
         """What is said of people who are counted without a noun; others: how many words after it stand for one."""
         following = self._form(count.last)
         named = following[:1].isalpha() and not others
         plain = not named or self._match("not_counted", count.last) > 0 or following[:1] in "وب"
         among = self._among(count.first - count.lead)
+        before = self._nearest_before(count.first - count.lead, many=True)
+        if before and ((among and before[0] <= 1 and plain) or (before[0] == 0 and self._match("of_them", count.last))):
+            return before[1]  # ونجا منهم تسعة, أفرج عن ثلاثة منهم
         if self.inherited and (self._match("of_them", count.last) or (among and (named or plain))):
             return self.inherited
         if plain and self.previous and self._is_contrast(count.first):
             return self.previous[1]
-        before = self._nearest_before(count.first - count.lead, many=True)
         loose = plain or others > 0
         if before and before[0] <= int(loose) and (loose or self._befalls(before, count)):
             return before[1]
@@ -654,7 +292,7 @@ class _Reader:
             return after[1]
         return self._toll(count) if plain or among else self._befallen(count.last)
 
-    def _befalls(self, before: tuple[int, str], count: _Count) -> bool:
+    def _befalls(self, before: tuple[int, str], count: Count) -> bool:
         """Whether the verb befalls people only, so that what it counts are people whatever their name."""
         first = count.first - count.lead - before[0]
         things = any(first >= back and self._hedge_lexicon("takes_things", first - back) == back for back in (2, 1))
@@ -668,26 +306,21 @@ class _Reader:
         at = index + 1 + found[0]
         return None if self._hedge_lexicon("takes_things", at) else self._by_disease(found[1])
 
-    def _is_calendar(self, count: _Count) -> bool:
-        if count.last < len(self.words) and self.tables.months.match(self.words, count.last):
-            return True
-        return not count.in_words and count.low == count.high and count.low in _YEARS and count.last - count.first == 1
-
-    def _toll(self, count: _Count, *, tallied: bool = False) -> str | None:
+    def _toll(self, count: Count, *, tallied: bool = False) -> str | None:
         """What a toll before the number is of; with tallied, only where a word for number stands before it."""
         first = count.first - count.lead
-        if not count.lead and not (first and self._hedge_lexicon("bring", first - 1)):
-            return None
+        brought = count.lead > 0 or (first > 0 and self._hedge_lexicon("bring", first - 1) > 0)
         for at in range(count.first - 1, max(-1, count.first - 1 - _TOLL), -1):
             if match := self.tables.verbs["toll"].match(self.words, at):
-                if tallied and not any(at >= back and self._hedge_lexicon("tally", at - back) for back in (1, 2)):
+                tally = any(at >= back and self._hedge_lexicon("tally", at - back) for back in (1, 2))
+                if not tally and (tallied or not brought):
                     continue
                 if match.value == "case":
                     return "infected" if self.disease else "injured"
                 return match.value
         return None
 
-    def _things(self, count: _Count) -> tuple[Figure, int] | None:
+    def _things(self, count: Count) -> tuple[Figure, int] | None:
         """A count of anything else, where a noun follows right away."""
         word = self._form(count.last)
         if len(word) <= _LETTERS or not word[0].isalpha() or self._is_calendar(count):
@@ -706,29 +339,40 @@ class _Reader:
         subject = self.field.text[self.words[count.last].start : self.words[count.last].end]
         return self._make("other", count, count.last + 1, subject=subject), count.last + 1
 
-    # One and two without a number.
-
     def _without_number(self, index: int) -> tuple[Figure | None, int] | None:
         """قتيلان, مقتل عنصر, اعتقلت شابا, بينهم امرأة, أحدهم."""
         if not self.tables.may_stand_alone(self.words[index].form):
             return None
         if match := self.tables.one_of.match(self.words, index):
-            count = _Count(1.0, 1.0, index, index + match.length, match.cut, in_words=True)
+            count = Count(1.0, 1.0, index, index + match.length, match.cut, in_words=True)
             what = self._governor(index, count.last) or self.inherited or self._coordinated(index, match.cut)
             return (self._make(what, count, count.last), count.last) if what else (None, count.last)
         if self._match("one_of_them", index) and index + 1 < len(self.words):
             return self._one_of(index)
-        return self._dual_or_single(index)
+        if self._match("ordinal_one", index):
+            return self._another(index)
+        return self._one_coin(index) or self._dual_or_single(index)
+
+    def _another(self, index: int) -> tuple[Figure | None, int] | None:
+        """أصيب رابع: one more person right behind a verb."""
+        before = self._nearest_before(index)
+        teen = self._form(index + 1) in {"عشر", "عشره"}
+        if before is None or before[0] or before[1] not in _SINGLES or teen or index - 1 == self.governed:
+            return None
+        self.governed = index - 1
+        what = self._by_disease(before[1])
+        return self._make(what, Count(1.0, 1.0, index, index + 1, 0, in_words=True), index + 1), index + 1
 
     def _one_of(self, index: int) -> tuple[Figure | None, int] | None:
         """أحد المهاجمين, إحدى الطالبات."""
         noun = self.words[index + 1]
         people = self.tables.nouns.match([noun._replace(form=noun.form.removeprefix("ال"))], 0)
-        if people is None or people.value.number == "1" or people.cut:
+        if people is None or people.value.number == "1" or people.cut or people.value.what == "rescued":
             return None
         last = index + 2
-        count = _Count(1.0, 1.0, index, last, int(self._form(index).startswith("و")), in_words=True)
-        what = self._what(people.value, count, last)
+        count = Count(1.0, 1.0, index, last, int(self._form(index).startswith("و")), in_words=True)
+        status = people.value.what in _STATUS
+        what = self._governor(index, last) if status else self._what(people.value, count, last)
         return (self._make(what, count, last), last) if what in _SINGLES else None
 
     def _dual_or_single(self, index: int) -> tuple[Figure | None, int] | None:
@@ -748,7 +392,7 @@ class _Reader:
         known = self.tables.definite.match(self.words, index)
         return self._definite(known.value, index, index + known.length, known.cut) if known else None
 
-    def _definite(self, noun: _Noun, index: int, last: int, cut: int) -> tuple[Figure, int] | None:
+    def _definite(self, noun: Noun, index: int, last: int, cut: int) -> tuple[Figure, int] | None:
         """One known person right behind a verb or among others: مقتل مرافقه, بينهم المصور."""
         before = self._nearest_before(index)
         what: str | None = None
@@ -764,13 +408,13 @@ class _Reader:
         if what not in _SINGLES:
             return None
         self.inherited = what
-        return self._make(what, _Count(1.0, 1.0, index, last, cut, in_words=True), last), last
+        return self._make(what, Count(1.0, 1.0, index, last, cut, in_words=True), last), last
 
-    def _dual(self, noun: _Noun, index: int, last: int, cut: int) -> tuple[Figure, int] | None:
+    def _dual(self, noun: Noun, index: int, last: int, cut: int) -> tuple[Figure, int] | None:
         form = self.words[index].form
         if form.endswith("ين") and not self._certainly_dual(form, index, last):
             return None
-        count = _Count(2.0, 2.0, index, last, cut, in_words=True)
+        count = Count(2.0, 2.0, index, last, cut, in_words=True)
         if index and self._hedge_lexicon("agent", index - 1):
             return None
         what = self._what(noun, count, last)
@@ -786,19 +430,19 @@ class _Reader:
         """A form in ين is the plural as well where both are spelt the same."""
         if self._form(last) in {"اثنين", "اثنان", "اثنتين"}:
             return True
-        if "\u064e" in self.field.text[self.words[index].start : self.words[index].end][-5:]:
+        if {"\u064e", "\u0652"} & set(self.field.text[self.words[index].start : self.words[index].end][-5:]):
             return True  # written with the vowel of the dual: متهمَين
         plural = any(match.value.number == "n" for match in self.tables.nouns.matches(self.words[index:last], 0))
         before = self._nearest_before(index)
         governed = before is not None and before[0] == 0 and before[1] in _HARM
         return (not plural or governed) and not form.startswith("ال")
 
-    def _single(self, noun: _Noun, index: int, last: int, cut: int) -> tuple[Figure, int] | None:
+    def _single(self, noun: Noun, index: int, last: int, cut: int) -> tuple[Figure, int] | None:
         if noun.what in {"killed", "case"} and noun.what != "person" and not self._one_stands(index, last):
             return None
         if noun.what not in {"person", "killed", "case", "arrested"}:
             return None
-        count = _Count(1.0, 1.0, index, last, cut, in_words=True)
+        count = Count(1.0, 1.0, index, last, cut, in_words=True)
         if self._among(index) and self.inherited:
             what: str | None = self.inherited
         elif joined := self._coordinated(index, cut):
@@ -822,12 +466,7 @@ class _Reader:
         form = self._form(index)
         return self._match("preposition", index) > 0 or (form.startswith(("ب", "لل")) and len(form) > _SINGLE)
 
-    def _is_one(self, index: int) -> bool:
-        """Whether the word is the numeral one, and not وأحد with its conjunction."""
-        one = self._form(index) in {"واحد", "واحدا", "واحده"}
-        return one and self.field.text[self.words[index].start + 1] == "ا"
-
-    def _single_governor(self, noun: _Noun, index: int) -> str | None:
+    def _single_governor(self, noun: Noun, index: int) -> str | None:
         """The verb right before a single person, or a few words before one in the accusative."""
         before = self._nearest_before(index)
         if before is None or noun.what != "person":
@@ -835,24 +474,11 @@ class _Reader:
         distance, what = before
         governor = index - distance
         accusative = self.words[index].form.endswith("ا")
-        placed = distance > 0 and self._is_placed(governor)
+        between = {self._form(at)[:1] for at in range(governor, index)}
+        placed = distance > 0 and self._is_placed(governor) and not between & _CLAUSE_ENDS
         if distance and not ((accusative or placed) and distance <= _SINGLE):
             return None
         if governor == self.governed:
             return None
         self.governed = governor
         return self._by_disease(what)
-
-
-def _times(count: _Count, factor: float) -> _Count:
-    """The amount in units of which one makes that many."""
-    low, high = (None if bound is None else bound * factor for bound in (count.low, count.high))
-    return count._replace(low=low, high=high)
-
-
-def _scale(value: float) -> float:
-    """The thousand, million or billion that the value counts in."""
-    scale = 1.0
-    while value >= scale * _THOUSAND:
-        scale *= _THOUSAND
-    return scale

@@ -71,6 +71,7 @@ def _begins(form: str, language: str) -> bool:
     return any(stem in lexicon for _, stem in stems(form))
 
 
+_HYPHENATED = frozenset({"en", "fr"})
 _PLAIN_JOINING = frozenset({"tr", "ur"})  # 2 bin 400: digits go on after a scale, with nothing between them
 
 
@@ -143,6 +144,8 @@ class _Reader:
             return 1, 0
         if word.is_number and self.language in _PLAIN_JOINING:
             return self._after_half(index) if self.half_more else self._after_scale(index)
+        if self.language in _HYPHENATED and word.form == "-" and index + 1 < limit:
+            return self._hyphenated(index)
         if self.conjunction and word.form == self.conjunction and index + 1 < limit:
             return self._joined(index + 1, limit)
         if self.language in {"ar", "fa"} and word.form.startswith("و"):
@@ -150,6 +153,15 @@ class _Reader:
             if any(self._take(kind, value, joined=True, index=index) for kind, value in self._ranked(rest, index)):
                 return 1, 1
         return None
+
+    def _hyphenated(self, index: int) -> tuple[int, int] | None:
+        """The word behind a hyphen: vingt-trois, sixty-one."""
+        before, hyphen, after = self.sequence[index - 1 : index + 2]
+        if not before.end == hyphen.start == after.start - 1 or after.is_number:
+            return None
+        entries = self._ranked(after.form, index + 1)
+        taken = any(self._take(kind, value, joined=False, index=index + 1) for kind, value in entries)
+        return (2, 0) if taken else None
 
     def _joined(self, index: int, limit: int) -> tuple[int, int] | None:
         """The word at the index, behind a conjunction; the English article stands before a half."""

@@ -11,7 +11,7 @@ _TURKISH_CASES = {"a": ("ı", "a"), "ı": ("ı", "a"), "o": ("u", "a"), "u": ("u
 }
 _SORANI_ENDINGS = ("ێک", "ێکی", "ێکیان", "ی", "ان", "انی", "یان", "یش", "ەکە", "ەکەی", "ەکان", "ەکانی")
 _PERSIAN_ENDINGS = ("ی", "ان", "ها", "های", "\u200cها", "\u200cهای")
-_OBJECTS = ("ه", "ها", "هم", "هما", "هن")
+_OBJECTS = ("ها", "هم", "هما", "هن")  # not ه, which folds with the feminine ending: رحلة
 
 
 def noun_forms(language: str, form: str, pattern: str) -> Iterator[tuple[str, str]]:
@@ -79,7 +79,7 @@ def verb_forms(language: str, form: str, present: str) -> Iterator[tuple[str, st
     plural = stem + "وا"
     for person in (form, stem + "ت"):
         yield from ((person, "before"), (person, "after"))
-    yield from ((plural, "before"), (plural, "after"), (dual, "after"), (stem + "تا", "after"), (stem + "ن", "after"))
+    yield from ((plural, "before"), (plural, "after"), (dual, "after"), (stem + "تا", "after"))
     yield from ((owner + ending, "after") for owner in (stem, stem + "ت", stem + "و") for ending in _OBJECTS)
     if present:
         root = present[1:]

@@ -1,6 +1,7 @@
 """Dates: resolved against publication, in the names of many calendars, never invented."""
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -83,6 +84,62 @@ def test_arabic(body: str, value: str) -> None:
 )
 def test_other_languages(language: str, body: str, value: str) -> None:
     assert values(body, language) == [value]
+
+
+def marked() -> list[tuple[str, ...]]:
+    """The rows of dates.tsv: language, day of publication, sentence with the date in brackets, value, precision."""
+    lines = Path(__file__).with_name("dates.tsv").read_text(encoding="utf-8").splitlines()
+    return [tuple(line.split("\t")) for line in lines if not line.startswith("#")]
+
+
+def test_dates_of_all_calendars_and_languages_are_read_whole() -> None:
+    wrong = []
+    for language, published, sentence, value, precision in marked():
+        start, end = sentence.index("["), sentence.index("]") - 1
+        read = article(sentence.replace("[", "").replace("]", ""), language, published)
+        found = [(d.value, d.precision, d.start, d.end) for d in dates.find(read, fields(read))]
+        if found != [(value, precision, start, end)]:
+            wrong.append((sentence, value, found))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("وقع الاتفاق في آذار 2024، ونفذ في الشهر التالي.", ["2024-03", "2024-04"]),
+        ("بدأ العمل عام 2019 وتوقف في العام التالي.", ["2019", "2020"]),
+        ("اعتقل في 10 أكتوبر 2025. وفي 15 من الشهر نفسه أفرج عنه.", ["2025-10-10", "2025-10-15"]),
+        ("نما الاقتصاد في الربع الثاني من 2024 مقابل الفترة نفسها من 2023.", ["2024-04/2024-06", "2023-04/2023-06"]),
+    ],
+)
+def test_a_date_takes_up_the_one_before(body: str, expected: list[str]) -> None:
+    assert values(body) == expected
+
+
+def test_two_days_that_do_not_follow_each_other_are_no_period() -> None:
+    assert values("نفذ اتفاقا 10 و26 يناير 2024 تباعا.") == ["2024-01-10", "2024-01-26"]
+
+
+def test_a_line_of_a_live_page_is_timed_by_the_day_of_publication() -> None:
+    assert values("وصل في 3 آذار 2021.\n\n21:10 | حصيلة جديدة") == ["2021-03-03", "2025-05-21T21:10"]
+
+
+def test_a_named_day_outweighs_yesterday_where_they_differ() -> None:
+    assert values("وصل الوفد أمس الاثنين.") == ["2025-05-19"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "تزور الحملة السكان من باب إلى باب.",
+        "وصل إلى إب مع زملائه.",
+        "هاجمت حركة 23 مارس القرية.",
+        "تنتج المحطة 45 ألف متر في اليوم.",
+        "عوقب بالسجن من 8 إلى 11 سنة.",
+    ],
+)
+def test_what_only_looks_like_a_date_is_none(body: str) -> None:
+    assert values(body) == []
 
 
 @pytest.mark.parametrize(

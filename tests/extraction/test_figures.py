@@ -1,6 +1,7 @@
 """Figures: how many people, how much money, which share; nothing where nothing is counted."""
 
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -46,6 +47,19 @@ def kinds(body: str, language: str = "ar") -> list[tuple[str, float | None, floa
         ("tr", "2.500", 2500),
         ("fa", "دو هزار میلیارد", 2_000_000_000_000),
         ("fa", "بیست و پنج", 25),
+        ("ar", "وأحد عشر", 11),
+        ("ar", "خمسا وثلاثين", 35),
+        ("ar", "ستة آلاف وتسعمئة مليار", 6.9e12),
+        ("ar", "ستة ملايين ونصف المليون", 6_500_000),
+        ("en", "two and a half million", 2_500_000),
+        ("en", "two dozen", 24),
+        ("en", "sixty-one", 61),
+        ("fr", "vingt-trois", 23),
+        ("fr", "une vingtaine", 20),
+        ("tr", "bir buçuk milyon", 1_500_000),
+        ("ur", "ساڑھے تین سو", 350),
+        ("ur", "14 ہزار 300", 14_300),
+        ("ckb", "سێ سەد و پەنجا", 350),
     ],
 )
 def test_numbers(language: str, text: str, value: float) -> None:
@@ -108,6 +122,39 @@ def test_other_languages(language: str, body: str, expected: list[tuple[str, flo
 def test_money(language: str, body: str, low: float, unit: str | None) -> None:
     money = [figure for figure in read(body, language) if figure.what == "money"]
     assert [(figure.low, figure.unit) for figure in money] == [(low, unit)]
+
+
+def bound(value: float | None) -> str:
+    return "-" if value is None else f"{value:.10g}"
+
+
+def test_counts_in_the_wordings_of_many_countries() -> None:
+    wrong = []
+    for line in Path(__file__).with_name("figures.tsv").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        language, sentence, expected = line.split("\t")
+        told = [figure for figure in read(sentence, language) if figure.what not in {"other", "distance"}]
+        found = "; ".join(f"{figure.what} {bound(figure.low)} {bound(figure.high)}" for figure in told)
+        if found != expected:
+            wrong.append((sentence, expected, found))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "low", "unit"),
+    [
+        ("ar", "هبط البرميل في لندن 38 سنتا.", 0.38, "USD"),
+        ("ar", "سعر اللتر في الأردن 820 فلسا.", 0.82, "JOD"),
+        ("ar", "سعر اللتر في الأردن دينار و40 فلسا.", 1.04, "JOD"),
+        ("ur", "پیٹرول 266 روپے 5 پیسے ہے۔", 266.05, "PKR"),
+        ("fa", "قیمت آن ۹۰ میلیون تومان است.", 900_000_000, "IRR"),
+        ("en", "Revenue reached Dh412 million.", 412_000_000, "AED"),
+        ("en", "Each family paid N350,000.", 350_000, "NGN"),
+    ],
+)
+def test_coins_and_signs_before_the_number(language: str, body: str, low: float, unit: str) -> None:
+    assert [(figure.what, figure.low, figure.unit) for figure in read(body, language)] == [("money", low, unit)]
 
 
 @pytest.mark.parametrize(
