@@ -63,7 +63,7 @@ def find(text: str, blocks: Sequence[Block], evidence: Sequence[Evidence]) -> tu
     if wanted:
         ranks = trees.load(TITLES).log_odds(rows)
         best = max(ranks)
-        if 1 / sum(math.exp(rank - best) for rank in ranks) >= _SURE:
+        if 1 / math.fsum(math.exp(rank - best) for rank in ranks) >= _SURE:
             headline = wanted[ranks.index(best)]
     return [index for index in body if headline is None or index > headline], headline
 

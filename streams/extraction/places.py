@@ -52,7 +52,7 @@ class Spot(NamedTuple):
 def odds(signs: list[str]) -> float:
     """The log odds that a name with these signs is a place."""
     weights = _weights()
-    return sum(weights.get(sign, 0.0) for sign in signs)
+    return math.fsum(weights.get(sign, 0.0) for sign in signs)  # sum() of floats differs between Pythons
 
 
 def candidates(words: Words, told: Setting) -> Iterator[Candidate]:

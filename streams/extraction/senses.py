@@ -83,7 +83,7 @@ class Reader:
         if self.is_dateline(mention):
             return "dateline"
         weights = _weights()
-        odds = sum(weights.get(sign, 0.0) for sign in self.signs(entity, mention))
+        odds = math.fsum(weights.get(sign, 0.0) for sign in self.signs(entity, mention))  # see places.odds
         return "event" if odds > EVENT else "mentioned"
 
     def _number(self, mention: Mention) -> int:
