@@ -1,0 +1,412 @@
+"""Who is the subject of a word of saying: the phrase behind it, before it, or whom the sentences before speak of."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from schemas import Entity
+from streams.extraction.actors import Actor, Actors
+from streams.extraction.cues import Tables
+from streams.extraction.reading import Sentence, Word
+from streams.extraction.text import bare
+
+_LONGEST_PHRASE = 30  # words of a subject
+_MEMORY = 4  # sentences in which the antecedent of a pronoun is looked for
+_TITLE = 40  # code points before a name in which its title stands
+_COMMAS = frozenset("،,؛;")
+_OPENING = frozenset("“\"«„'‘(ـ”")
+_RELATIVES = frozenset({"الذي", "التي", "الذين", "اللذين", "who", "qui", "which"})
+_CALLED = frozenset({"يدعي", "تدعي", "اسمه", "اسمها", "هو", "هي", "باسم"})
+_NAME_WORDS = (2, 4)  # words of a name that no entity finder knew
+_MASCULINE_NAMES = frozenset({"حمزه", "طلحه", "اسامه", "عبيده", "معاويه", "قتيبه", "حذيفه", "عكرمه", "خليفه", "عطيه"})
+_PLURAL = re.compile(r"(?:ات|ون|ين)$")
+_SHORTEST = 3
+
+
+class Speaker(NamedTuple):
+    """Who speaks.
+
+    name: as the entity has it, or as the text has it where no entity was found; None for somebody without a name.
+    entity: the entity's id. sure: whether the cue itself names the speaker.
+    """
+
+    name: str | None
+    entity: str | None
+    sure: bool
+
+
+NOBODY = Speaker(None, None, sure=False)
+"""Somebody whom the text does not name."""
+
+
+class Cue(NamedTuple):
+    """A cue: its words first to last (half-open) in the sentence, its kind, and the clitics cut from its first word."""
+
+    first: int
+    last: int
+    kind: str
+    cut: int
+
+
+class Speakers:
+    """Answers who speaks in one field, and remembers who spoke in its sentences."""
+
+    def __init__(
+        self,
+        text: str,
+        tongue: str,
+        tables: Tables,
+        sentences: Sequence[Sentence],
+        entities: list[Entity],
+        field: str | None,
+        quoted: Callable[[int], bool],
+    ) -> None:
+        """quoted: whether a code point lies between quotation marks, where no subject is looked for."""
+        self._text = text
+        self._tongue = tongue
+        self._tables = tables
+        self._sentences = sentences
+        self._actors = Actors(entities, field)
+        self._countries = Actors(entities, field, places=True)
+        self._quoted = quoted
+        self._said: dict[int, Speaker] = {}
+        self._genders: dict[str, bool | None] = {}
+
+    def remember(self, position: int, speaker: Speaker) -> None:
+        """Keep who spoke last in the sentence."""
+        self._said[position] = speaker
+
+    def of(self, position: int, cue: Cue, limit: int, spoken: Sequence[Speaker], since: int | None = None) -> Speaker:
+        """Who is the subject of a cue of the sentence at position.
+
+        limit: the word up to which a subject behind the cue may stand. spoken: who spoke before in the sentence.
+        since: the sentence at which the words begin that the cue looks back at, when there are any.
+        """
+        back = position if since is None else since
+        if self._tongue == "ar":
+            return self._arabic(position, cue, limit, spoken, back)
+        return self._subject_first(position, cue, limit, spoken, back)
+
+    def named(self, actor: Actor, *, sure: bool) -> Speaker:
+        """The speaker that a mention stands for."""
+        return Speaker(actor.entity.name, actor.entity.id, sure)
+
+    def within(self, start: int, end: int) -> list[Actor]:
+        """The people and organisations named in the span, outside of quotation marks that began before them."""
+        return [actor for actor in self._actors.within(start, end) if not self._quoted_speech(actor)]
+
+    def named_in(self, start: int, end: int) -> list[Actor]:
+        """The people, organisations and places named in the span."""
+        return self._countries.within(start, end)
+
+    def leading(self) -> Speaker:
+        """The person whom the field names most often, as the one who answers in an interview."""
+        counts = Counter(actor.entity.id for actor in self._actors.within(0, len(self._text)) if actor.entity.type == "person")
+        if not counts:
+            return NOBODY
+        best = counts.most_common(1)[0][0]
+        actor = next(actor for actor in self._actors.within(0, len(self._text)) if actor.entity.id == best)
+        return self.named(actor, sure=False)
+
+    def _quoted_speech(self, actor: Actor) -> bool:
+        """Whether the mention lies in quoted words, rather than being a name in quotation marks."""
+        if not self._quoted(actor.start):
+            return False
+        before, after = self._text[actor.start - 1 : actor.start], self._text[actor.end : actor.end + 1]
+        return not (before in _OPENING and after and not after.isalnum() and not after.isspace())
+
+    def covers(self, start: int) -> bool:
+        """Whether a mention of a person or organisation begins at the code point, or right behind a mark there."""
+        return bool(self._countries.within(start, start + 2))
+
+    # Arabic: the verb before its subject, or a subject that was named before.
+
+    def _arabic(self, position: int, cue: Cue, limit: int, spoken: Sequence[Speaker], back: int) -> Speaker:
+        sentence = self._sentences[position]
+        words = sentence.words
+        feminine = self._tables.feminine(words[cue.first].form[cue.cut :]) if cue.last - cue.first == 1 else None
+        if cue.kind == "relay":
+            return self._relayed(sentence, cue, limit)
+        if cue.kind in {"participle", "acting", "labeling"} and spoken:
+            return spoken[-1]
+        if cue.kind not in {"participle", "noun", "acting", "labeling"}:
+            behind = self._phrase(position, cue.last, limit, feminine)
+            if behind is not None:
+                return behind
+        before = self._before(position, cue, spoken, feminine)
+        return before or self._antecedent(back, feminine)
+
+    def _relayed(self, sentence: Sentence, cue: Cue, limit: int) -> Speaker:
+        """نقلت وكالة عن فلان أن: who stands behind عن."""
+        words = sentence.words
+        for at in range(cue.last, min(limit, len(words))):
+            if words[at].form == "عن" and at + 1 < len(words):
+                end = words[limit].start if limit < len(words) else sentence.end
+                people = [actor for actor in self.within(words[at].end, end) if actor.entity.type == "person"]
+                if people:
+                    return self.named(people[0], sure=True)
+                found = self.within(words[at].end, end)
+                if found and not self._unnamed(words[at + 1]):
+                    return self.named(found[0], sure=True)
+                break
+        return NOBODY
+
+    def _unnamed(self, word: Word) -> bool:
+        tables = self._tables
+        return (
+            tables.kind("unnamed").has(word.form) or tables.kind("crowd").has(word.form)
+        ) and not self.covers(word.start)
+
+    def _phrase(self, position: int, first: int, limit: int, feminine: bool | None) -> Speaker | None:
+        """The noun phrase at the word first as a subject; None when there is none."""
+        sentence = self._sentences[position]
+        words = sentence.words
+        limit = min(limit, first + _LONGEST_PHRASE, len(words))
+        head = first
+        if head < limit and not words[head].is_name and words[head].form[-1:] in _OPENING:
+            head += 1
+        if head >= limit:
+            return None
+        word = words[head]
+        at_head = self._countries.within(word.start, word.end)
+        if not at_head and (head > first or self._is_aloof(word)):
+            return None
+        if not word.is_name:
+            return None
+        last = self._phrase_end(words, head, limit)
+        end = words[last - 1].end
+        people = [actor for actor in self.within(word.start, end) if actor.entity.type == "person"]
+        unnamed = self._unnamed(word) and not at_head
+        if people and not (unnamed and self._stands_apart(words, head, people[0])):
+            return self.named(people[0], sure=True)
+        comma = next((at for at in range(head, last) if words[at].form[:1] in _COMMAS), last)
+        found = self.within(word.start, words[comma - 1].end)
+        if found and found[0].start <= word.start + 1:
+            return self.named(found[0], sure=True)
+        if unnamed:
+            return NOBODY
+        if at_head:
+            return self.named(at_head[0], sure=True)
+        if found and not self._is_indefinite(words, head):
+            return self.named(found[0], sure=True)
+        name = self._unknown_name(words, head, last)
+        if name:
+            return Speaker(name, None, sure=False)
+        if found:
+            return NOBODY
+        return self._referred(position, word, feminine)
+
+    def _is_aloof(self, word: Word) -> bool:
+        """Whether the word behind a verb cannot be its subject: a preposition, an adverb, a particle."""
+        form = word.form
+        if form in {"ل", "ب", "ك"} or self._tables.kind("aloof").match((word,), 0) or self._tables.kind("that").has(form):
+            return True
+        if form.startswith(("لل", "بال")) or (form.startswith("ل") and len(form) > _SHORTEST):
+            return True
+        raw = self._text[word.start : word.end]
+        return raw.endswith(("ًا", "اً")) or (form.endswith("ا") and self._tables.cues.has(form))
+
+    def _phrase_end(self, words: Sequence[Word], head: int, limit: int) -> int:
+        """Where the noun phrase ends: at a comma before a preposition or particle, at words of time and place."""
+        brake, aloof = self._tables.kind("brake"), self._tables.kind("aloof")
+        for at in range(head + 1, limit):
+            form = words[at].form
+            if brake.match(words, at) and not self.covers(words[at].start):
+                return at
+            if form[:1] in _COMMAS and at + 1 < limit and aloof.match(words, at + 1):
+                return at
+            if form in _RELATIVES and at > head + 1:
+                return at
+        return limit
+
+    def _stands_apart(self, words: Sequence[Word], head: int, actor: Actor) -> bool:
+        """Whether a preposition stands between an unnamed head and the name, which is then not the head's."""
+        between = [word for word in words[head + 1 :] if word.start < actor.start]
+        if any(word.form in _CALLED for word in between):
+            return False
+        aloof = self._tables.kind("aloof")
+        return any(aloof.match((word,), 0) or word.form[:1] in {"ل", "ب"} for word in between)
+
+    def _is_indefinite(self, words: Sequence[Word], head: int) -> bool:
+        """Whether the head is an indefinite person: طبيب في مستشفى, not مدير مستشفى."""
+        form = words[head].form
+        if form.startswith("ال") or head + 1 >= len(words) or self._tables.kind("document").has(form):
+            return False
+        return self._tables.kind("aloof").match((words[head + 1],), 0) is not None
+
+    def _unknown_name(self, words: Sequence[Word], head: int, last: int) -> str | None:
+        """The name at the end of a subject's phrase, as the text has it, where no entity was found: المدير فلان الفلاني."""
+        comma = max((at for at in range(head, last) if words[at].form[:1] in _COMMAS), default=None)
+        first = head if comma is None or comma + 1 >= last else comma + 1
+        run = list(words[first:last])
+        while run and not run[-1].is_name:
+            run.pop()
+        fewest, most = _NAME_WORDS
+        if len(run) < fewest or any(not word.is_name for word in run):
+            return None
+        starts = [
+            at
+            for at in range(1, len(run) - fewest + 1)
+            if not run[at].form.startswith("ال") and run[at - 1].form.startswith("ال")
+        ]
+        at = starts[-1] if starts else None
+        if at is None or len(run) - at > most:
+            return None
+        aloof = self._tables.kind("aloof")
+        if any(aloof.match((word,), 0) or word.form[:2] in {"لل", "با"} for word in run[at:]):
+            return None
+        return self._text[run[at].start : run[-1].end]
+
+    def _referred(self, position: int, word: Word, feminine: bool | None) -> Speaker:
+        """Whom a noun without a name refers to: الوزارة, المتحدث, الزوجة; nobody where it is many or indefinite."""
+        form = word.form
+        if not form.startswith("ال"):
+            return NOBODY
+        stem = form[2:]
+        earlier = self._actors.within(0, word.start)
+        for actor in reversed(earlier):
+            name = bare(actor.entity.name).split()
+            if actor.entity.type == "organisation" and name and stem in {name[0], name[0].removeprefix("ال")}:
+                return self.named(actor, sure=True)
+        if _PLURAL.search(form):
+            return NOBODY
+        for actor in reversed(earlier):
+            title = bare(self._text[max(0, actor.start - _TITLE) : actor.start])
+            if actor.entity.type == "person" and stem in title.replace("ال", " ").split():
+                return self.named(actor, sure=True)
+        return self._antecedent(position, feminine)
+
+    def _before(
+        self, position: int, cue: Cue, spoken: Sequence[Speaker], feminine: bool | None
+    ) -> Speaker | None:
+        """The subject before the cue in its own sentence."""
+        sentence = self._sentences[position]
+        words = sentence.words
+        first = self._clause_start(words, cue.first)
+        start, end = words[first].start, words[cue.first].start
+        found = self._fitting(self.within(start, end), feminine)
+        previous = words[cue.first - 1].form if cue.first else ""
+        if previous in _RELATIVES and found:
+            return self.named(found[-1], sure=True)
+        if first == 0 or not found:
+            if spoken:
+                return spoken[-1]
+        if first < cue.first and self._unnamed(words[first]) and (
+            not found or self._stands_apart(words, first, found[0])
+        ):
+            return NOBODY
+        people = [actor for actor in found if actor.entity.type == "person"]
+        actors = people or found
+        if actors:
+            return self.named(actors[0], sure=True)
+        wider = self._fitting(self.within(sentence.start, end), feminine)
+        people = [actor for actor in wider if actor.entity.type == "person"]
+        if people or wider:
+            return self.named((people or wider)[0], sure=False)
+        return None
+
+    def _clause_start(self, words: Sequence[Word], before: int) -> int:
+        """The first word after the last لكن, بينما or semicolon before a word; 0 when there is none."""
+        turn = self._tables.kind("turn")
+        for at in range(before - 1, -1, -1):
+            if words[at].form[:1] in {"؛", ";"}:
+                return at + 1
+            match = turn.match(words, at)
+            if match and at + match.length < before:
+                return at + match.length
+        return 0
+
+    # Languages whose subject stands first.
+
+    def _subject_first(self, position: int, cue: Cue, limit: int, spoken: Sequence[Speaker], back: int) -> Speaker:
+        sentence = self._sentences[position]
+        words = sentence.words
+        start = words[self._clause_start(words, cue.first)].start
+        end = words[cue.first].start
+        before = self.within(start, end)
+        pronoun = self._tables.kind("pronoun")
+        neighbours = [words[at] for at in (cue.first - 1, cue.last) if 0 <= at < len(words)]
+        if any(pronoun.match((word,), 0) for word in neighbours) or (
+            cue.first and pronoun.match(words, self._clause_start(words, cue.first)) and not before
+        ):
+            return self._antecedent(back, None)
+        if cue.kind == "participle" and spoken:
+            return spoken[-1]
+        people = [actor for actor in before if actor.entity.type == "person"]
+        first = self._clause_start(words, cue.first)
+        if not people and self._tables.kind("indefinite").match(words, first) and first < cue.first:
+            return NOBODY
+        if people or before:
+            actors = people or before
+            return self.named(actors[0 if self._tongue in {"tr", "fa", "ur", "ckb"} else -1], sure=True)
+        stop = words[limit].start if limit < len(words) else sentence.end
+        behind = self.within(words[cue.last - 1].end, stop)
+        people = [actor for actor in behind if actor.entity.type == "person"]
+        if cue.last < len(words) and self._tables.kind("indefinite").match(words, cue.last) and not people:
+            return NOBODY
+        if people or behind:
+            return self.named((people or behind)[0], sure=True)
+        countries = self._countries.within(start, end)
+        if countries and countries[-1].end >= end - 2:
+            return self.named(countries[-1], sure=True)
+        if spoken:
+            return spoken[-1]
+        return self._antecedent(back, None)
+
+    # Whom the sentences before speak of.
+
+    def _antecedent(self, position: int, feminine: bool | None) -> Speaker:
+        """Who spoke last, or is named first in the nearest sentence before that names anybody who fits."""
+        seen = 0
+        for earlier in range(position - 1, -1, -1):
+            sentence = self._sentences[earlier]
+            if self._quoted(sentence.start):
+                continue
+            seen += 1
+            if seen > _MEMORY:
+                break
+            said = self._said.get(earlier)
+            if said is not None and (said.entity is None or self._fits(said.entity, feminine)):
+                return said._replace(sure=False)
+            found = self._fitting(self.within(sentence.start, sentence.end), feminine)
+            people = [actor for actor in found if actor.entity.type == "person"]
+            if people or found:
+                return self.named((people or found)[0], sure=False)
+        return NOBODY
+
+    def _fitting(self, actors: list[Actor], feminine: bool | None) -> list[Actor]:
+        fitting = [actor for actor in actors if self._gender_fits(actor, feminine)]
+        return fitting
+
+    def _gender_fits(self, actor: Actor, feminine: bool | None) -> bool:
+        if feminine is None or self._tongue != "ar":
+            return True
+        gender = self._gender(actor)
+        return gender is None or gender == feminine
+
+    def _fits(self, entity: str, feminine: bool | None) -> bool:
+        gender = self._genders.get(entity)
+        return feminine is None or gender is None or gender == feminine
+
+    def _gender(self, actor: Actor) -> bool | None:
+        """Whether a name is feminine, by its first word, or by the title before it; None when nothing tells."""
+        entity = actor.entity
+        if entity.id not in self._genders:
+            head = bare(entity.name).split()[:1]
+            gender: bool | None = None
+            if head and entity.type == "organisation":
+                gender = head[0].endswith("ه")
+            elif head:
+                title = bare(self._text[max(0, actor.start - _TITLE) : actor.start]).split()
+                if title and title[-1].startswith("ال") and not self._text[actor.start - 1 : actor.start].strip():
+                    gender = title[-1].endswith("ه") if not self._names_something(actor) else None
+                if gender is None and head[0].endswith("ه") and head[0] not in _MASCULINE_NAMES:
+                    gender = True
+            self._genders[entity.id] = gender
+        return self._genders[entity.id]
+
+    def _names_something(self, actor: Actor) -> bool:
+        """Whether the word before the mention belongs to another name: وزارة الصحة فلان."""
+        before = self._countries.within(max(0, actor.start - _TITLE * 2), actor.start)
+        return any(other.end >= actor.start - 2 for other in before)
