@@ -6,6 +6,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from schemas import CleanArticle, Entity, Quote
+from streams.extraction.actors import Actors
 from streams.extraction.cues import tables
 from streams.extraction.reading import Match, Sentence, Word, language, read
 from streams.extraction.speakers import NOBODY, Cue, Speaker, Speakers
@@ -13,6 +14,7 @@ from streams.extraction.text import Field
 
 _MARK = re.compile('["“”„«»‟]|\n+')
 _OPENERS = {"“": "”“", "„": "“”", "«": "»", "‟": "”", '"': '"', "”": "“”"}
+_YEAR = re.compile(r"\s?\((?:عام )?\d{4}\)")
 _LONGEST = 4000  # code points of one quotation
 _REACH = 40  # words between a cue and the words it introduces
 _NEAR = 12  # the same without a particle or a colon
@@ -26,8 +28,11 @@ _NEIGHBOURS = 4  # cues looked at around a quotation
 _PREFIXES = frozenset({"ل", "ك"})
 _STOPS = frozenset("،,؛;.")
 _COMMAS = frozenset("،,")
-_HIMSELF = frozenset({"وهو", "وهي", "وهم"})
+_SAY_STEMS = ("قال", "قول", "يقول", "تقول", "قاي", "قاءل", "قائل", "سيقول", "ستقول", "قلن", "قيل", "نقل", "رد", "زعم")
 _THUS = frozenset({"هكذا", "بهذه", "كما"})
+_LIKE = frozenset({"كما", "حسبما", "وفقما", "مثلما", "بحسبما"})
+_RELATIVES = frozenset({"الذي", "التي", "الذين", "الذى"})
+_ASKED = frozenset("؟?…")
 _NEAR_KINDS = frozenset({"say", "act", "label", "participle", "acting", "labeling", "noun", "being"})
 _SILENT = frozenset({"label", "labeling"})  # kinds that report no clause
 _FINITE = frozenset({"say", "tell", "act", "label"})
@@ -101,7 +106,8 @@ class _Reader:
         self.tables = tables(tongue)
         self.sentences = read(field.text)
         self.starts = [sentence.start for sentence in self.sentences]
-        self.pairs = [_Pair(*pair) for pair in pairs(field.text)]
+        self.located = Actors(entities, field.name, places=True)
+        self.pairs = [_Pair(*pair) for pair in pairs(field.text) if not self._names(_Pair(*pair))]
         self.pair_starts = [pair.start for pair in self.pairs]
         self.pair_ends = sorted(pair.end for pair in self.pairs)
         self.word_starts = [[word.start for word in sentence.words] for sentence in self.sentences]
@@ -156,7 +162,7 @@ class _Reader:
         cues = self._cues(sentence)
         particles = []
         for number, cue in enumerate(cues):
-            following = cues[number + 1].first if number + 1 < len(cues) else len(sentence.words)
+            following = self._following(sentence, cues, number)
             particles.append((self._particle(sentence, cue, following), following))
         firsts = frozenset(
             cue.first
@@ -178,6 +184,18 @@ class _Reader:
             told = particle is not None or quoted is not None or self._opens_speech(sentence, limit)
             found.append(_Speech(cue, speaker, clause, told or clause is not None))
         return found
+
+    def _following(self, sentence: Sentence, cues: list[Cue], number: int) -> int:
+        """The first word of the next cue that could take a clause from this one: not one in a relative clause."""
+        words = sentence.words
+        for cue in cues[number + 1 :]:
+            before = words[cue.first - 1].form
+            if before in _RELATIVES and not (self.tongue == "ar" and self._says(words, cue)):
+                continue
+            if before in _LIKE:
+                continue
+            return cue.first
+        return len(words)
 
     def _quotation_before(self, sentence: Sentence, cue: Cue) -> _Pair | None:
         """The quotation that ends right before the cue."""
@@ -237,12 +255,22 @@ class _Reader:
             match = that.match(words, at)
             if not match or match.cut:
                 continue
+            if self.tongue == "ar" and self._says_only(words[at]) != self._says(words, cue) and self._says_only(words[at]):
+                continue
             free = at == cue.last or not not_that.has(words[at - 1].form)
             if free and not self._quoted(words[at].start) and not self._is_named(words[at]):
                 return at, at + match.length
         if self.tongue in {"en", "fa"} and cue.kind in {"say", "tell"}:
             return self._bare(sentence, cue)
         return None
+
+    def _says_only(self, word: Word) -> bool:
+        """Whether the particle is إن, which stands behind قال alone, and not أن."""
+        return self.text[word.start] == "إ"
+
+    def _says(self, words: tuple[Word, ...], cue: Cue) -> bool:
+        """Whether the cue is a form of قال."""
+        return words[cue.first].form[cue.cut :].removeprefix("ال").startswith(_SAY_STEMS)
 
     def _is_named(self, word: Word) -> bool:
         """Whether the word is a name that looks like a particle: آن is no أن."""
@@ -328,8 +356,10 @@ class _Reader:
             return None
         cue = speech.cue
         rest = words[cue.last] if cue.last < len(words) else None
+        if self.tables.kind("asof").match(words, cue.first):
+            return None
         if self.tongue == "en":
-            if rest is not None and rest.is_name and not self.tables.kind("unbare").match(words, cue.last):
+            if rest is not None and rest.form[:1] != "." and not self.tables.kind("unbare").match(words, cue.last):
                 return None
             comma = self._last_comma(words, cue.first)
             before = self._last_comma(words, comma) if comma else None
@@ -337,7 +367,7 @@ class _Reader:
                 comma = before
         else:
             comma = cue.first - 1 if words[cue.first - 1].form in _COMMAS else None
-        if comma is None or comma < _FREE or any(self._quoted(word.start) for word in words[:comma]):
+        if comma is None or sum(word.is_name for word in words[:comma]) <= _FREE or any(self._quoted(word.start) for word in words[:comma]):
             return None
         return self._quote("reported", sentence.start, words[comma - 1].end, speech.speaker, self._cue_text(sentence, cue))
 
@@ -355,7 +385,7 @@ class _Reader:
 
     def _fills(self, pair: _Pair, start: int, end: int) -> bool:
         """Whether the quotation is the clause, which is then no reported speech."""
-        return pair.start <= start + 2 and (pair.end - pair.start) * 10 > (end - start) * 7
+        return pair.start <= start + 2 or (pair.start < end and (pair.end - pair.start) * 10 > (end - start) * 7)
 
     def _cue_text(self, sentence: Sentence, cue: Cue) -> str:
         first = sentence.words[cue.first]
@@ -408,7 +438,7 @@ class _Reader:
         count = sum(word.is_name or word.is_number for word in words)
         if pair.end > sentence.end:
             count = max(count, _FREE)
-        if count < _FEWEST or self._names(pair):
+        if count < _FEWEST:
             return None
         quote = self._after(pair, position) or self._before(pair, position, index) or self._inside(pair, position, index)
         if quote is None and self._is_free(pair, position, index, count):
@@ -416,9 +446,9 @@ class _Reader:
         return quote
 
     def _names(self, pair: _Pair) -> bool:
-        """Whether the quotation marks hold nothing but a name."""
-        inside = self.speakers.named_in(pair.start, pair.end)
-        return any((actor.end - actor.start) * 3 > (pair.end - pair.start) * 2 for actor in inside)
+        """Whether the quotation marks hold nothing but a name, or a title with its year behind."""
+        inside = self.located.within(pair.start, pair.end)
+        return _YEAR.match(self.text, pair.end + 1) is not None or any((actor.end - actor.start) * 3 > (pair.end - pair.start) * 2 for actor in inside)
 
     def _outside(self, words: tuple[Word, ...], pair: _Pair, index: int) -> int:
         """The word before the opening mark; -1 when there is none."""
@@ -462,7 +492,16 @@ class _Reader:
     def _nearest(self, position: int, index: int) -> _Speech | None:
         """The last cue of the sentence before a word."""
         before = bisect_left(self.speeches[position], index + 1, key=_cue_end)
-        return self.speeches[position][before - 1] if before else None
+        words = self.sentences[position].words
+        found = [
+            speech
+            for speech in self.speeches[position][:before]
+            if speech.told or not speech.cue.first or words[speech.cue.first - 1].form not in _LIKE
+        ]
+        last = found[-1] if found else None
+        if last and not last.told and len(found) > 1 and found[-2].told and last.cue.kind not in _NEAR_KINDS:
+            return found[-2]
+        return last
 
     def _labelled(self, sentence: Sentence, colon: int) -> Speaker | None:
         """Whose name stands right before the colon."""
@@ -482,6 +521,10 @@ class _Reader:
     def _titled(self, words: tuple[Word, ...], index: int) -> bool:
         """Whether the word before a quotation makes it a name: صحيفة "…", لـ"…"."""
         title = self.tables.kind("title")
+        if self.tongue == "ar" and index >= 0:
+            stem = words[index].form.removesuffix("ها").removesuffix("ه").removesuffix("ت") + "ه"
+            if title.has(stem) or title.has(words[index].form.removesuffix("ها").removesuffix("ه")):
+                return True
         return words[index].form in _PREFIXES or any(
             (match := title.match(words, index - back)) is not None and match.length == back + 1
             for back in (1, 0)
@@ -520,6 +563,8 @@ class _Reader:
         words = sentence.words
         thus = first < len(words) and words[first].form in _THUS
         first += thus
+        if first >= len(words):
+            return None
         after = bisect_left(self.speeches[position], first + 1, key=_cue_end)
         reach = first + (1 if self.tongue == "ar" else _AFTER)
         for speech in self.speeches[position][after : after + _NEIGHBOURS]:
@@ -527,8 +572,31 @@ class _Reader:
                 speaker = speech.speaker
                 if self.tongue not in {"ar", "tr", "fa", "ur", "ckb"}:
                     speaker = self._speaker_after(position, speech, pair)
+                if self._answers(pair) and not self._has_subject(sentence, speech):
+                    speaker = self.speakers.leading()
                 return self._quote("direct", pair.start, pair.end, speaker, self._cue_text(sentence, speech.cue))
+        if self.tongue == "ar" and (thus or self._verb_like(sentence, first)):
+            cue = Cue(first, first + 1, "say", 0)
+            speaker = self.speakers.of(position, cue, len(words), [], self._position(pair.start))
+            return self._quote("direct", pair.start, pair.end, speaker, self._cue_text(sentence, cue))
         return None
+
+    def _verb_like(self, sentence: Sentence, index: int) -> bool:
+        """Whether the word behind a quotation may be a verb of its speaker: "…"، تضحك فلانة."""
+        words = sentence.words
+        if not index or _COMMAS.isdisjoint(words[index - 1].form) or words[index].form[:1] not in {"ي", "ت"}:
+            return False
+        following = words[index + 1] if index + 1 < len(words) else None
+        return following is None or not following.is_name or self.speakers.covers(following.start)
+
+    def _has_subject(self, sentence: Sentence, speech: _Speech) -> bool:
+        """Whether a word behind the cue may be its subject."""
+        return speech.cue.last < len(sentence.words) and sentence.words[speech.cue.last].is_name
+
+    def _answers(self, pair: _Pair) -> bool:
+        """Whether the quotation begins a paragraph behind one that asks something."""
+        before = self.text[max(0, pair.start - 4) : pair.start - 1]
+        return before.endswith("\n") and before.rstrip()[-1:] in _ASKED
 
     def _behind(self, position: int, pair: _Pair) -> int | None:
         """The first word behind a quotation in the sentence, unless a full stop stands between."""
@@ -574,6 +642,8 @@ class _Reader:
     ) -> Quote | None:
         """A quotation that no cue introduces: said by whom the sentence, or the quotation before, names."""
         sentence = self.sentences[position]
+        if self._answers(pair):
+            return self._quote("direct", pair.start, pair.end, self.speakers.leading(), None)
         if speech := self._nearest(position, index):
             return self._attributed(pair, sentence, speech)
         if speaker := self._as_of(sentence):

@@ -15,11 +15,13 @@ _LONGEST_PHRASE = 30  # words of a subject
 _MEMORY = 4  # sentences in which the antecedent of a pronoun is looked for
 _TITLE = 40  # code points before a name in which its title stands
 _COMMAS = frozenset("،,؛;")
-_OPENING = frozenset("“\"«„'‘(ـ”")
+_OPENING = frozenset("“\"«„'‘ـ”")
 _RELATIVES = frozenset({"الذي", "التي", "الذين", "اللذين", "who", "qui", "which"})
+_PASSIVE = frozenset({"قيل", "علم", "علمت"})
 _CALLED = frozenset({"يدعي", "تدعي", "اسمه", "اسمها", "هو", "هي", "باسم"})
 _NAME_WORDS = (2, 4)  # words of a name that no entity finder knew
 _MASCULINE_NAMES = frozenset({"حمزه", "طلحه", "اسامه", "عبيده", "معاويه", "قتيبه", "حذيفه", "عكرمه", "خليفه", "عطيه"})
+_MANY = re.compile(r"(?:وا|ون)$")
 _PLURAL = re.compile(r"(?:ات|ون|ين)$")
 _SHORTEST = 3
 
@@ -94,11 +96,7 @@ class Speakers:
 
     def within(self, start: int, end: int) -> list[Actor]:
         """The people and organisations named in the span, outside of quotation marks that began before them."""
-        return [actor for actor in self._actors.within(start, end) if not self._quoted_speech(actor)]
-
-    def named_in(self, start: int, end: int) -> list[Actor]:
-        """The people, organisations and places named in the span."""
-        return self._countries.within(start, end)
+        return [actor for actor in self._actors.within(start, end) if not self._quoted(actor.start)]
 
     def leading(self) -> Speaker:
         """The person whom the field names most often, as the one who answers in an interview."""
@@ -108,13 +106,6 @@ class Speakers:
         best = counts.most_common(1)[0][0]
         actor = next(actor for actor in self._actors.within(0, len(self._text)) if actor.entity.id == best)
         return self.named(actor, sure=False)
-
-    def _quoted_speech(self, actor: Actor) -> bool:
-        """Whether the mention lies in quoted words, rather than being a name in quotation marks."""
-        if not self._quoted(actor.start):
-            return False
-        before, after = self._text[actor.start - 1 : actor.start], self._text[actor.end : actor.end + 1]
-        return not (before in _OPENING and after and not after.isalnum() and not after.isspace())
 
     def covers(self, start: int) -> bool:
         """Whether a mention of a person or organisation begins at the code point, or right behind a mark there."""
@@ -128,14 +119,28 @@ class Speakers:
         feminine = self._tables.feminine(words[cue.first].form[cue.cut :]) if cue.last - cue.first == 1 else None
         if cue.kind == "relay":
             return self._relayed(sentence, cue, limit)
+        form = words[cue.first].form[cue.cut :]
+        if form in _PASSIVE:
+            return NOBODY
+        if cue.cut and words[cue.first].form[0] == "ف" and self._topic(words, cue.first):
+            return self._before(position, cue, (), feminine) or self._antecedent(back, feminine)
         if cue.kind in {"participle", "acting", "labeling"} and spoken:
+            return spoken[-1]
+        if cue.kind == "noun" and spoken and cue.first and words[cue.first - 1].form not in {"عن", "الي"}:
             return spoken[-1]
         if cue.kind not in {"participle", "noun", "acting", "labeling"}:
             behind = self._phrase(position, cue.last, limit, feminine)
             if behind is not None:
+                if behind.entity and feminine is not None and behind.sure:
+                    self._genders.setdefault(behind.entity, feminine)
                 return behind
         before = self._before(position, cue, spoken, feminine)
         return before or self._antecedent(back, feminine)
+
+    def _topic(self, words: Sequence[Word], before: int) -> bool:
+        """Whether أما opens the clause, so that the subject stands between it and its verb with ف."""
+        first = self._clause_start(words, before)
+        return first > 0 and words[first - 1].form in {"اما", "واما"}
 
     def _relayed(self, sentence: Sentence, cue: Cue, limit: int) -> Speaker:
         """نقلت وكالة عن فلان أن: who stands behind عن."""
@@ -169,7 +174,7 @@ class Speakers:
         if head >= limit:
             return None
         word = words[head]
-        at_head = self._countries.within(word.start, word.end)
+        at_head = self._countries.within(word.start, word.start + 1)
         if not at_head and (head > first or self._is_aloof(word)):
             return None
         if not word.is_name:
@@ -223,6 +228,9 @@ class Speakers:
     def _stands_apart(self, words: Sequence[Word], head: int, actor: Actor) -> bool:
         """Whether a preposition stands between an unnamed head and the name, which is then not the head's."""
         between = [word for word in words[head + 1 :] if word.start < actor.start]
+        comma = max((at for at, word in enumerate(between) if word.form[:1] in _COMMAS), default=None)
+        if comma is not None and not words[head].form.startswith(("مصدر", "مصادر")):
+            between = between[comma + 1 :]
         if any(word.form in _CALLED for word in between):
             return False
         aloof = self._tables.kind("aloof")
@@ -288,13 +296,18 @@ class Speakers:
         found = self._fitting(self.within(start, end), feminine)
         previous = words[cue.first - 1].form if cue.first else ""
         if previous in _RELATIVES and found:
-            return self.named(found[-1], sure=True)
-        if first == 0 or not found:
-            if spoken:
-                return spoken[-1]
+            nearest = [actor for actor in found if actor.entity.type == "person"] or found
+            return self.named(nearest[-1], sure=True)
         if first < cue.first and self._unnamed(words[first]) and (
             not found or self._stands_apart(words, first, found[0])
         ):
+            return NOBODY
+        many = _MANY.search(words[cue.first].form) is not None
+        if first and not found and (many or self._text[words[first].start : words[first].end].endswith(("ا", "ً"))):
+            return NOBODY
+        if spoken and (first == 0 or not found):
+            return spoken[-1]
+        if many and not found:
             return NOBODY
         people = [actor for actor in found if actor.entity.type == "person"]
         actors = people or found
@@ -399,14 +412,9 @@ class Speakers:
                 gender = head[0].endswith("ه")
             elif head:
                 title = bare(self._text[max(0, actor.start - _TITLE) : actor.start]).split()
-                if title and title[-1].startswith("ال") and not self._text[actor.start - 1 : actor.start].strip():
-                    gender = title[-1].endswith("ه") if not self._names_something(actor) else None
-                if gender is None and head[0].endswith("ه") and head[0] not in _MASCULINE_NAMES:
+                if title and self._tables.kind("lady").has(title[-1]):
+                    gender = True
+                elif head[0].endswith("ه") and head[0] not in _MASCULINE_NAMES:
                     gender = True
             self._genders[entity.id] = gender
         return self._genders[entity.id]
-
-    def _names_something(self, actor: Actor) -> bool:
-        """Whether the word before the mention belongs to another name: وزارة الصحة فلان."""
-        before = self._countries.within(max(0, actor.start - _TITLE * 2), actor.start)
-        return any(other.end >= actor.start - 2 for other in before)
