@@ -93,7 +93,8 @@ def _arabic(kind: str, parts: list[str]) -> Iterator[tuple[str, str]]:
             verbs += [prefix + present[1:], prefix + weak[1:] + "ون", prefix + present[1:].replace("ى", "ي") + "ان"]
         verbs += ["سي" + present[1:], "ست" + present[1:]]
     if kind == "label":
-        bases = [past.replace("ى", "ا"), stem + "ت", *(prefix + present[1:] for prefix in ("ي", "ت"))]
+        prefixes = ("ي", "ت") if present != _NONE else ()
+        bases = [past.replace("ى", "ا"), stem + "ت", *(prefix + present[1:] for prefix in prefixes)]
         verbs += [base + pronoun for base in bases for pronoun in _PRONOUNS]
     for verb in verbs:
         yield verb, kind

@@ -14,6 +14,7 @@ from streams.extraction.text import Field
 
 _MARK = re.compile('["“”„«»‟]|\n+')
 _OPENERS = {"“": "”“", "„": "“”", "«": "»", "‟": "”", '"': '"', "”": "“”"}
+_LONGEST_NAME = 80  # code points
 _YEAR = re.compile(r"\s?\((?:عام )?\d{4}\)")
 _LONGEST = 4000  # code points of one quotation
 _REACH = 40  # words between a cue and the words it introduces
@@ -29,9 +30,11 @@ _PREFIXES = frozenset({"ل", "ك"})
 _STOPS = frozenset("،,؛;.")
 _COMMAS = frozenset("،,")
 _SAY_STEMS = ("قال", "قول", "يقول", "تقول", "قاي", "قاءل", "قائل", "سيقول", "ستقول", "قلن", "قيل", "نقل", "رد", "زعم")
-_THUS = frozenset({"هكذا", "بهذه", "كما"})
+_COLON_REPORTS = frozenset({"fa", "ur", "ckb", "ku"})
+_THUS = frozenset({"هكذا", "بهذه"})
 _LIKE = frozenset({"كما", "حسبما", "وفقما", "مثلما", "بحسبما"})
 _RELATIVES = frozenset({"الذي", "التي", "الذين", "الذى"})
+_CRIES = frozenset("?!؟")
 _ASKED = frozenset("؟?…")
 _NEAR_KINDS = frozenset({"say", "act", "label", "participle", "acting", "labeling", "noun", "being"})
 _SILENT = frozenset({"label", "labeling"})  # kinds that report no clause
@@ -179,7 +182,7 @@ class _Reader:
             limit = particle[0] if particle else self._limit(sentence, cue, following)
             quoted = self._quotation_before(sentence, cue)
             since = None if quoted is None else self._position(quoted.start)
-            spoken = [speech.speaker for speech in found if speech.told]
+            spoken = [(speech.cue.first, speech.speaker) for speech in found if speech.told]
             speaker = self.speakers.of(position, cue, limit, spoken, since)
             told = particle is not None or quoted is not None or self._opens_speech(sentence, limit)
             found.append(_Speech(cue, speaker, clause, told or clause is not None))
@@ -229,10 +232,12 @@ class _Reader:
     def _is_cue(self, words: tuple[Word, ...], index: int, match: Match[str]) -> bool:
         """Arabic verbs take و and ف, not ب, ل and ك; بين is "between" unless a clause follows."""
         word = words[index]
-        if self.speakers.within(word.start, word.end):
-            return False  # a name that looks like a verb
+        if self._is_named(word) or self._quoted(word.start):
+            return False  # a name that looks like a verb, or a verb of the speaker's own
         if self.tongue != "ar":
             return True
+        if match.value == "relay" and not any(later.form == "عن" for later in words[index + 1 : index + _NEAR]):
+            return False
         clitics = word.form[: match.cut]
         if match.cut and match.value not in {"noun"} and clitics[0] not in "وف" and not clitics.endswith("ل"):
             return False
@@ -257,12 +262,22 @@ class _Reader:
                 continue
             if self.tongue == "ar" and self._says_only(words[at]) != self._says(words, cue) and self._says_only(words[at]):
                 continue
+            if at > cue.last and words[cue.first - 1].form in _RELATIVES and self._leaves(words, cue, at):
+                return None
+            if self.tongue == "en" and at > cue.last and self._leaves(words, cue, at):
+                return None
             free = at == cue.last or not not_that.has(words[at - 1].form)
             if free and not self._quoted(words[at].start) and not self._is_named(words[at]):
                 return at, at + match.length
+        if cue.last < len(words) and self.tongue in _COLON_REPORTS and words[cue.last].form == ":":
+            return cue.last, cue.last + 1
         if self.tongue in {"en", "fa"} and cue.kind in {"say", "tell"}:
             return self._bare(sentence, cue)
         return None
+
+    def _leaves(self, words: tuple[Word, ...], cue: Cue, at: int) -> bool:
+        """Whether a comma stands between a cue and a particle."""
+        return any(word.form[:1] in _COMMAS for word in words[cue.last : at])
 
     def _says_only(self, word: Word) -> bool:
         """Whether the particle is إن, which stands behind قال alone, and not أن."""
@@ -274,12 +289,16 @@ class _Reader:
 
     def _is_named(self, word: Word) -> bool:
         """Whether the word is a name that looks like a particle: آن is no أن."""
-        return self.text[word.start] == "آ" or bool(self.speakers.within(word.start, word.end))
+        if self.text[word.start] == "آ":
+            return True
+        mentions = self.located.within(max(0, word.start - _LONGEST_NAME), word.end)
+        return any(mention.end > word.start for mention in mentions)
 
     def _bare(self, sentence: Sentence, cue: Cue) -> tuple[int, int] | None:
         """English and Persian leave the particle out: the clause follows right after the cue unless a name or a mark does."""
         words = sentence.words
-        if cue.last >= len(words) or self.tables.kind("bare").match(words, cue.first) is None:
+        listed = self.tongue == "fa" or self.tables.kind("bare").match(words, cue.first) is not None
+        if cue.last + _SHORTEST_CLAUSE >= len(words) or not listed:
             return None
         word = words[cue.last]
         if not (word.is_name or word.is_number) or self.tables.kind("unbare").match(words, cue.last):
@@ -290,7 +309,13 @@ class _Reader:
 
     def _subject_before(self, sentence: Sentence, cue: Cue) -> bool:
         """Whether a word stands right before the cue that may be its subject."""
-        return cue.first > 0 and sentence.words[cue.first - 1].is_name and not self._quoted(sentence.words[cue.first - 1].start)
+        if not cue.first:
+            return False
+        before = sentence.words[cue.first - 1]
+        following = sentence.words[cue.last] if cue.last < len(sentence.words) else None
+        if before.form == "," and following and self.text[following.start].isupper():
+            return False  # …, said Lena Orwell
+        return (before.is_name or before.form == ",") and not self._quoted(before.start)
 
     def _quoted(self, at: int) -> bool:
         """Whether the code point lies between quotation marks."""
@@ -330,9 +355,7 @@ class _Reader:
         words = sentence.words
         if cue.kind != "tell" or not cue.first or not _OBJECT_CLAUSE.search(words[cue.first - 1].form):
             return None
-        subjects = self.speakers.within(sentence.start, words[cue.first].start)
-        people = [actor for actor in subjects if actor.entity.type == "person"]
-        subject = next(iter(people or subjects), None)
+        subject = self.speakers.marked(sentence.start, words[cue.first].start)
         starts = [word.start for word in words]
         first = bisect_left(starts, subject.end) if subject else 0
         while first < cue.first and (not words[first].is_name or words[first - 1].form in {"'", "’"}):
@@ -356,7 +379,7 @@ class _Reader:
             return None
         cue = speech.cue
         rest = words[cue.last] if cue.last < len(words) else None
-        if self.tables.kind("asof").match(words, cue.first):
+        if self.tables.kind("asof").match(words, cue.first) or (rest is not None and rest.form in {"to", "-"}):
             return None
         if self.tongue == "en":
             if rest is not None and rest.form[:1] != "." and not self.tables.kind("unbare").match(words, cue.last):
@@ -367,9 +390,17 @@ class _Reader:
                 comma = before
         else:
             comma = cue.first - 1 if words[cue.first - 1].form in _COMMAS else None
-        if comma is None or sum(word.is_name for word in words[:comma]) <= _FREE or any(self._quoted(word.start) for word in words[:comma]):
+        if comma is None or sum(word.is_name for word in words[:comma]) <= _FREE or any(
+            self._quoted(word.start) for word in words[:comma]
+        ):
             return None
-        return self._quote("reported", sentence.start, words[comma - 1].end, speech.speaker, self._cue_text(sentence, cue))
+        end = words[cue.first].start if self.tongue == "en" else sentence.end
+        actors = self.speakers.within(words[comma].end, end)
+        people = [actor for actor in actors if actor.entity.type == "person"]
+        if not actors:
+            return None
+        speaker = self.speakers.named((people or actors)[0], sure=True)
+        return self._quote("reported", sentence.start, words[comma - 1].end, speaker, self._cue_text(sentence, cue))
 
     def _last_comma(self, words: tuple[Word, ...], before: int) -> int | None:
         return next((at for at in range(before - 1, 0, -1) if words[at].form in _COMMAS), None)
@@ -441,9 +472,17 @@ class _Reader:
         if count < _FEWEST:
             return None
         quote = self._after(pair, position) or self._before(pair, position, index) or self._inside(pair, position, index)
+        if quote is None and previous and count > _FEWEST and self._continues(pair, previous[0], index):
+            quote = self._quote("direct", pair.start, pair.end, previous[1], None)
         if quote is None and self._is_free(pair, position, index, count):
-            quote = self._unled(pair, position, index, previous, heard)
+            quote = self._unled(pair, position, index, heard)
         return quote
+
+    def _continues(self, pair: _Pair, previous: _Pair, index: int) -> bool:
+        """Whether the quotation is a sentence of its own behind one of the same paragraph: "…"، قال فلان. "…"."""
+        if index > 1 or "\n" in self.text[previous.end : pair.start]:
+            return False
+        return self._position(previous.end + 1) + 1 >= self._position(pair.start)
 
     def _names(self, pair: _Pair) -> bool:
         """Whether the quotation marks hold nothing but a name, or a title with its year behind."""
@@ -498,10 +537,16 @@ class _Reader:
             for speech in self.speeches[position][:before]
             if speech.told or not speech.cue.first or words[speech.cue.first - 1].form not in _LIKE
         ]
+        while len(found) > 1 and self._is_apart(words, found[-1].cue, index):
+            found.pop()
         last = found[-1] if found else None
         if last and not last.told and len(found) > 1 and found[-2].told and last.cue.kind not in _NEAR_KINDS:
             return found[-2]
         return last
+
+    def _is_apart(self, words: tuple[Word, ...], cue: Cue, index: int) -> bool:
+        """Whether the cue stands in a relative clause that a comma has closed."""
+        return cue.first > 0 and words[cue.first - 1].form in _RELATIVES and self._leaves(words, cue, index)
 
     def _labelled(self, sentence: Sentence, colon: int) -> Speaker | None:
         """Whose name stands right before the colon."""
@@ -523,7 +568,8 @@ class _Reader:
         title = self.tables.kind("title")
         if self.tongue == "ar" and index >= 0:
             stem = words[index].form.removesuffix("ها").removesuffix("ه").removesuffix("ت") + "ه"
-            if title.has(stem) or title.has(words[index].form.removesuffix("ها").removesuffix("ه")):
+            masculine = words[index].form.removesuffix("ها").removesuffix("ه")
+            if any(title.match((words[index]._replace(form=form),), 0) for form in (stem, masculine)):
                 return True
         return words[index].form in _PREFIXES or any(
             (match := title.match(words, index - back)) is not None and match.length == back + 1
@@ -556,7 +602,8 @@ class _Reader:
         if first is None and position + 1 < len(self.sentences):
             following = self.sentences[position + 1]
             gap = self.text[pair.end : following.start]
-            if following.words and "\n" not in gap and (following.words[0].form in _THUS or gap[:1] in {"?", "!"}):
+            asked = self.text[pair.end - 1] in _CRIES and self.tongue != "ar"
+            if following.words and "\n" not in gap and (following.words[0].form in _THUS or asked):
                 position, sentence, first = position + 1, following, 0
         if first is None:
             return None
@@ -638,7 +685,7 @@ class _Reader:
         return count >= _FREE and not (outside >= 0 and self._titled(words, outside))
 
     def _unled(
-        self, pair: _Pair, position: int, index: int, previous: tuple[_Pair, Speaker] | None, heard: Counter[Speaker]
+        self, pair: _Pair, position: int, index: int, heard: Counter[Speaker]
     ) -> Quote | None:
         """A quotation that no cue introduces: said by whom the sentence, or the quotation before, names."""
         sentence = self.sentences[position]
@@ -648,8 +695,6 @@ class _Reader:
             return self._attributed(pair, sentence, speech)
         if speaker := self._as_of(sentence):
             return self._quote("direct", pair.start, pair.end, speaker, None)
-        if index <= 1 and previous and "\n" not in self.text[previous[0].end : pair.start]:
-            return self._quote("direct", pair.start, pair.end, previous[1], None)  # "…"، قال فلان. "…"
         if index <= 1:
             speaker = heard.most_common(1)[0][0] if heard else self.speakers.leading()
             return self._quote("direct", pair.start, pair.end, speaker, None)

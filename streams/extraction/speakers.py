@@ -18,6 +18,8 @@ _COMMAS = frozenset("،,؛;")
 _OPENING = frozenset("“\"«„'‘ـ”")
 _RELATIVES = frozenset({"الذي", "التي", "الذين", "اللذين", "who", "qui", "which"})
 _PASSIVE = frozenset({"قيل", "علم", "علمت"})
+_MARK = 6  # code points behind a name in which a mark of the subject stands
+_MARKED: dict[str, tuple[str, ...]] = {"tr": (",", "ise ", "da ", "de "), "ur": ("نے",)}
 _CALLED = frozenset({"يدعي", "تدعي", "اسمه", "اسمها", "هو", "هي", "باسم"})
 _NAME_WORDS = (2, 4)  # words of a name that no entity finder knew
 _MASCULINE_NAMES = frozenset({"حمزه", "طلحه", "اسامه", "عبيده", "معاويه", "قتيبه", "حذيفه", "عكرمه", "خليفه", "عطيه"})
@@ -37,6 +39,9 @@ class Speaker(NamedTuple):
     entity: str | None
     sure: bool
 
+
+Spoken = Sequence[tuple[int, Speaker]]
+"""Who spoke before in a sentence, each with the first word of the cue."""
 
 NOBODY = Speaker(None, None, sure=False)
 """Somebody whom the text does not name."""
@@ -79,7 +84,7 @@ class Speakers:
         """Keep who spoke last in the sentence."""
         self._said[position] = speaker
 
-    def of(self, position: int, cue: Cue, limit: int, spoken: Sequence[Speaker], since: int | None = None) -> Speaker:
+    def of(self, position: int, cue: Cue, limit: int, spoken: Spoken, since: int | None = None) -> Speaker:
         """Who is the subject of a cue of the sentence at position.
 
         limit: the word up to which a subject behind the cue may stand. spoken: who spoke before in the sentence.
@@ -113,7 +118,7 @@ class Speakers:
 
     # Arabic: the verb before its subject, or a subject that was named before.
 
-    def _arabic(self, position: int, cue: Cue, limit: int, spoken: Sequence[Speaker], back: int) -> Speaker:
+    def _arabic(self, position: int, cue: Cue, limit: int, spoken: Spoken, back: int) -> Speaker:
         sentence = self._sentences[position]
         words = sentence.words
         feminine = self._tables.feminine(words[cue.first].form[cue.cut :]) if cue.last - cue.first == 1 else None
@@ -124,13 +129,20 @@ class Speakers:
             return NOBODY
         if cue.cut and words[cue.first].form[0] == "ف" and self._topic(words, cue.first):
             return self._before(position, cue, (), feminine) or self._antecedent(back, feminine)
-        if cue.kind in {"participle", "acting", "labeling"} and spoken:
-            return spoken[-1]
+        if cue.kind in {"participle", "acting", "labeling"} and spoken and spoken[-1][0] >= self._clause_start(words, cue.first):
+            return spoken[-1][1]
+        if cue.kind == "noun" and (relayed := self._told_by(words, cue)):
+            return relayed
+        previous = words[cue.first - 1].form if cue.first else ""
+        if previous in _RELATIVES:
+            named = self._fitting(self.within(max(0, words[cue.first].start - _TITLE * 2), words[cue.first].start), feminine)
+            if named and named[-1].end >= words[cue.first - 1].start - 2:
+                return self.named(named[-1], sure=True)
         if cue.kind == "noun" and spoken and cue.first and words[cue.first - 1].form not in {"عن", "الي"}:
-            return spoken[-1]
+            return spoken[-1][1]
         if cue.kind not in {"participle", "noun", "acting", "labeling"}:
             behind = self._phrase(position, cue.last, limit, feminine)
-            if behind is not None:
+            if behind is not None and (cue.kind != "label" or behind.name):
                 if behind.entity and feminine is not None and behind.sure:
                     self._genders.setdefault(behind.entity, feminine)
                 return behind
@@ -141,6 +153,17 @@ class Speakers:
         """Whether أما opens the clause, so that the subject stands between it and its verb with ف."""
         first = self._clause_start(words, before)
         return first > 0 and words[first - 1].form in {"اما", "واما"}
+
+    def _told_by(self, words: Sequence[Word], cue: Cue) -> Speaker | None:
+        """نقلت وكالة عن فلان قوله: who stands between عن and the noun; None when there is no عن."""
+        for at in range(cue.first - 1, max(-1, cue.first - _LONGEST_PHRASE), -1):
+            if words[at].form == "عن":
+                found = self.within(words[at].end, words[cue.first].start)
+                people = [actor for actor in found if actor.entity.type == "person"]
+                if people or (found and not self._unnamed(words[at + 1])):
+                    return self.named((people or found)[0], sure=True)
+                return NOBODY
+        return None
 
     def _relayed(self, sentence: Sentence, cue: Cue, limit: int) -> Speaker:
         """نقلت وكالة عن فلان أن: who stands behind عن."""
@@ -169,13 +192,14 @@ class Speakers:
         words = sentence.words
         limit = min(limit, first + _LONGEST_PHRASE, len(words))
         head = first
-        if head < limit and not words[head].is_name and words[head].form[-1:] in _OPENING:
-            head += 1
+        head = self._skip_addressee(words, head, limit)
+        opened = head < limit and not words[head].is_name and words[head].form[-1:] in _OPENING
+        head += opened
         if head >= limit:
             return None
         word = words[head]
         at_head = self._countries.within(word.start, word.start + 1)
-        if not at_head and (head > first or self._is_aloof(word)):
+        if not at_head and (opened or self._is_aloof(word)):
             return None
         if not word.is_name:
             return None
@@ -183,7 +207,8 @@ class Speakers:
         end = words[last - 1].end
         people = [actor for actor in self.within(word.start, end) if actor.entity.type == "person"]
         unnamed = self._unnamed(word) and not at_head
-        if people and not (unnamed and self._stands_apart(words, head, people[0])):
+        definite = head + 1 < last and words[head + 1].form.startswith("ال")
+        if people and (definite or not unnamed or not self._stands_apart(words, head, people[0])):
             return self.named(people[0], sure=True)
         comma = next((at for at in range(head, last) if words[at].form[:1] in _COMMAS), last)
         found = self.within(word.start, words[comma - 1].end)
@@ -195,12 +220,28 @@ class Speakers:
             return self.named(at_head[0], sure=True)
         if found and not self._is_indefinite(words, head):
             return self.named(found[0], sure=True)
+        if last - head == 1 and not word.form.startswith("ال") and not found:
+            return None  # يقول ضاحكا
         name = self._unknown_name(words, head, last)
         if name:
             return Speaker(name, None, sure=False)
         if found:
             return NOBODY
         return self._referred(position, word, feminine)
+
+    def _skip_addressee(self, words: Sequence[Word], head: int, limit: int) -> int:
+        """The first word behind رد عليه, قال لصحيفة كذا."""
+        if head < limit and self._tables.kind("pronominal").match((words[head],), 0):
+            return head + 1
+        if head < limit and words[head].form[:1] == "ل":
+            told = [actor for actor in self._countries.within(words[head].start + 1, words[head].end + 2) if actor.start > words[head].start]
+            if told:
+                at = head + 1
+                while at < limit and words[at].start < told[0].end:
+                    at += 1
+                if at < limit and words[at].is_name and not self._is_aloof(words[at]):
+                    return at
+        return head
 
     def _is_aloof(self, word: Word) -> bool:
         """Whether the word behind a verb cannot be its subject: a preposition, an adverb, a particle."""
@@ -286,7 +327,7 @@ class Speakers:
         return self._antecedent(position, feminine)
 
     def _before(
-        self, position: int, cue: Cue, spoken: Sequence[Speaker], feminine: bool | None
+        self, position: int, cue: Cue, spoken: Spoken, feminine: bool | None
     ) -> Speaker | None:
         """The subject before the cue in its own sentence."""
         sentence = self._sentences[position]
@@ -305,8 +346,8 @@ class Speakers:
         many = _MANY.search(words[cue.first].form) is not None
         if first and not found and (many or self._text[words[first].start : words[first].end].endswith(("ا", "ً"))):
             return NOBODY
-        if spoken and (first == 0 or not found):
-            return spoken[-1]
+        if spoken and (spoken[-1][0] >= first or not found):
+            return spoken[-1][1]
         if many and not found:
             return NOBODY
         people = [actor for actor in found if actor.entity.type == "person"]
@@ -332,7 +373,7 @@ class Speakers:
 
     # Languages whose subject stands first.
 
-    def _subject_first(self, position: int, cue: Cue, limit: int, spoken: Sequence[Speaker], back: int) -> Speaker:
+    def _subject_first(self, position: int, cue: Cue, limit: int, spoken: Spoken, back: int) -> Speaker:
         sentence = self._sentences[position]
         words = sentence.words
         start = words[self._clause_start(words, cue.first)].start
@@ -343,16 +384,18 @@ class Speakers:
         if any(pronoun.match((word,), 0) for word in neighbours) or (
             cue.first and pronoun.match(words, self._clause_start(words, cue.first)) and not before
         ):
-            return self._antecedent(back, None)
+            return self._antecedent(back, None, people_only=True)
         if cue.kind == "participle" and spoken:
-            return spoken[-1]
+            return spoken[-1][1]
         people = [actor for actor in before if actor.entity.type == "person"]
         first = self._clause_start(words, cue.first)
         if not people and self._tables.kind("indefinite").match(words, first) and first < cue.first:
             return NOBODY
+        if self._tongue in _MARKED and (subject := self.marked(start, end)):
+            return self.named(subject, sure=True)
         if people or before:
             actors = people or before
-            return self.named(actors[0 if self._tongue in {"tr", "fa", "ur", "ckb"} else -1], sure=True)
+            return self.named(actors[0 if self._tongue in {"fa", "ckb", *_MARKED} else -1], sure=True)
         stop = words[limit].start if limit < len(words) else sentence.end
         behind = self.within(words[cue.last - 1].end, stop)
         people = [actor for actor in behind if actor.entity.type == "person"]
@@ -364,12 +407,24 @@ class Speakers:
         if countries and countries[-1].end >= end - 2:
             return self.named(countries[-1], sure=True)
         if spoken:
-            return spoken[-1]
+            return spoken[-1][1]
         return self._antecedent(back, None)
+
+    def marked(self, start: int, end: int) -> Actor | None:
+        """The mention in the span that a mark of the subject follows (نے, a comma, ise), else the first that has no ending."""
+        actors = self.within(start, end)
+        after = [self._text[actor.end : actor.end + _MARK].lstrip(" ”’“") for actor in actors]
+        marks = _MARKED.get(self._tongue, ())
+        for actor, text in zip(reversed(actors), reversed(after), strict=True):
+            if text.startswith(marks):
+                return actor
+        plain = [actor for actor in actors if self._text[actor.end : actor.end + 1] not in {"'", "’"}]
+        people = [actor for actor in plain if actor.entity.type == "person"]
+        return next(iter(people or plain or actors), None)
 
     # Whom the sentences before speak of.
 
-    def _antecedent(self, position: int, feminine: bool | None) -> Speaker:
+    def _antecedent(self, position: int, feminine: bool | None, *, people_only: bool = False) -> Speaker:
         """Who spoke last, or is named first in the nearest sentence before that names anybody who fits."""
         seen = 0
         for earlier in range(position - 1, -1, -1):
@@ -384,7 +439,7 @@ class Speakers:
                 return said._replace(sure=False)
             found = self._fitting(self.within(sentence.start, sentence.end), feminine)
             people = [actor for actor in found if actor.entity.type == "person"]
-            if people or found:
+            if people or (found and not people_only):
                 return self.named((people or found)[0], sure=False)
         return NOBODY
 
