@@ -15,6 +15,7 @@ _LONGEST_PHRASE = 30  # words of a subject
 _MEMORY = 4  # sentences in which the antecedent of a pronoun is looked for
 _TITLE = 40  # code points before a name in which its title stands
 _COMMAS = frozenset("،,؛;")
+_BREAKS = frozenset("،,؛;(")
 _OPENING = frozenset("“\"«„'‘ـ”")
 _RELATIVES = frozenset({"الذي", "التي", "الذين", "اللذين", "who", "qui", "which"})
 _PASSIVE = frozenset({"قيل", "علم", "علمت"})
@@ -218,13 +219,13 @@ class Speakers:
             return NOBODY
         if at_head:
             return self.named(at_head[0], sure=True)
-        if found and not self._is_indefinite(words, head):
-            return self.named(found[0], sure=True)
         if last - head == 1 and not word.form.startswith("ال") and not found:
             return None  # يقول ضاحكا
-        name = self._unknown_name(words, head, last)
+        name = self._unknown_name(words, head, last, found[-1].end if found else 0)
         if name:
             return Speaker(name, None, sure=False)
+        if found and not self._is_indefinite(words, head):
+            return self.named(found[0], sure=True)
         if found:
             return NOBODY
         return self._referred(position, word, feminine)
@@ -284,26 +285,41 @@ class Speakers:
             return False
         return self._tables.kind("aloof").match((words[head + 1],), 0) is not None
 
-    def _unknown_name(self, words: Sequence[Word], head: int, last: int) -> str | None:
-        """The name at the end of a subject's phrase, as the text has it, where no entity was found: المدير فلان الفلاني."""
-        comma = max((at for at in range(head, last) if words[at].form[:1] in _COMMAS), default=None)
-        first = head if comma is None or comma + 1 >= last else comma + 1
-        run = list(words[first:last])
+    def _unknown_name(self, words: Sequence[Word], head: int, last: int, after: int) -> str | None:
+        """The name at the end of a subject's phrase, as the text has it, where no entity was found: المدير فلان الفلاني.
+
+        after: where the last organisation in the phrase ends, in code points; a name can only stand behind it.
+        """
+        cuts = [at for at in range(head, last) if words[at].form[:1] in _BREAKS]
+        edges = [head - 1, *cuts, last]
+        for first, stop in reversed(list(zip(edges, edges[1:], strict=False))):
+            run = [word for word in words[first + 1 : stop] if word.start >= after]
+            if name := self._name_of(run, whole=first + 1 == head and not after):
+                return name
+        return None
+
+    def _name_of(self, run: list[Word], *, whole: bool) -> str | None:
+        """The name that a run of words ends with: what follows its last noun with an article, or the run itself."""
+        fewest, most = _NAME_WORDS
         while run and not run[-1].is_name:
             run.pop()
-        fewest, most = _NAME_WORDS
-        if len(run) < fewest or any(not word.is_name for word in run):
-            return None
         starts = [
             at
-            for at in range(1, len(run) - fewest + 1)
-            if not run[at].form.startswith("ال") and run[at - 1].form.startswith("ال")
+            for at in range(1, len(run))
+            if run[at].is_name and not run[at].form.startswith("ال") and run[at - 1].form.startswith("ال")
         ]
-        at = starts[-1] if starts else None
-        if at is None or len(run) - at > most:
+        at = starts[-1] if starts else 0
+        name = [word for word in run[at:] if word.form != "-"]
+        if not fewest <= len(name) <= most or name[0].form.startswith("ال"):
             return None
-        aloof = self._tables.kind("aloof")
-        if any(aloof.match((word,), 0) or word.form[:2] in {"لل", "با"} for word in run[at:]):
+        aloof, cues = self._tables.kind("aloof"), self._tables.cues
+        if at == 0 and whole and (self._unnamed(run[0]) or self._tables.kind("document").has(run[0].form)):
+            return None
+        if any(
+            not word.is_name or aloof.match((word,), 0) or word.form.startswith(("لل", "بال")) for word in run[at:] if word.form != "-"
+        ):
+            return None
+        if at == 0 and (cues.match(run, 0) or len(name) > most - 1):
             return None
         return self._text[run[at].start : run[-1].end]
 
