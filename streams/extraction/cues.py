@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from functools import cache
+from typing import Literal
 
 from streams.extraction.reading import Lexicon, phrases_by_kind, table
 from streams.extraction.text import bare
 
+Gender = Literal["feminine", "masculine"]
+
 _NONE = "-"
 _WEAK = "اىي"  # last letters of an Arabic stem that give way to an ending
+_LEANING = {"say": "participle", "tell": "participle", "act": "acting", "label": "labeling"}
 _PRONOUNS = ("ه", "ها", "هم", "هما")
 _LIGHT = {
     "کرد": ("کرد", "کردند", "کرده+است", "کرده+اند", "کرده+بود", "می‌کند", "می‌کنند", "کرده"),
@@ -27,7 +31,7 @@ class Tables:
         made = list(forms(tongue))
         known = {form for form, _ in made}
         self.cues = Lexicon([*made, *(entry for entry in listed if entry[0] not in known)], clitics=clitics)
-        self._feminine = _feminine(made)
+        self._genders = _genders(made)
         self._kinds = {kind: Lexicon(entries, clitics=clitics) for kind, entries in kinds.items()}
         self._empty: Lexicon[str] = Lexicon([])
 
@@ -35,26 +39,24 @@ class Tables:
         """The lexicon of one kind of small words."""
         return self._kinds.get(kind, self._empty)
 
+    def gender(self, form: str) -> Gender | None:
+        """The gender of the single subject that an Arabic verb or participle, without clitics, has; None without one."""
+        return self._genders.get(form)
 
-    def feminine(self, form: str) -> bool | None:
-        """Whether an Arabic verb or participle, without clitics, has a feminine subject; None when it does not tell."""
-        return self._feminine.get(form)
 
-
-def _feminine(made: list[tuple[str, str]]) -> dict[str, bool]:
-    """Of the Arabic forms, folded, those that tell the gender of a single subject."""
+def _genders(made: list[tuple[str, str]]) -> dict[str, Gender]:
+    """The Arabic forms, folded, that tell the gender of a single subject."""
     known = {bare(form) for form, _ in made}
-    found = {}
+    found: dict[str, Gender] = {}
     for form in known:
+        begins = form[:1] == "ت" and "ي" + form[1:] in known and form + "ت" not in known
+        leans = form.endswith("ه") and form[:-1] + "ا" in known
+        ends = form.endswith("ت") and any(form[:-1] + last in known for last in ("", "ي", "ا"))
         masculine = form.endswith("ا") or form[:1] == "ي" or form + "ت" in known
-        if form[:1] == "ت" and "ي" + form[1:] in known and form + "ت" not in known:
-            found[form] = True
-        elif form.endswith("ه") and form[:-1] + "ا" in known:
-            found[form] = True
-        elif form.endswith("ت") and (form[:-1] in known or form[:-1] + "ي" in known or form[:-1] + "ا" in known):
-            found[form] = True
+        if begins or leans or ends:
+            found[form] = "feminine"
         elif masculine and not form.endswith(("وا", "تا", "ون", "ان")):
-            found[form] = False
+            found[form] = "masculine"
     return found
 
 
@@ -67,7 +69,8 @@ def tables(tongue: str) -> Tables:
 def forms(tongue: str) -> Iterator[tuple[str, str]]:
     """(form, kind) of every verb and noun of saying of a language, as `Lexicon` takes them.
 
-    kind: say, tell, act or label, as in the table; participle for what leans on a verb before it; noun (قوله).
+    kind: say, tell, act or label, as in the table; for what leans on a verb before it participle,
+    acting or labeling; noun (قوله); being (söyleyen).
     """
     makers = {"ar": _arabic, "en": _english, "fr": _french, "tr": _turkish, "fa": _persian}
     for language, kind, parts in table("cue_verbs.tsv"):
@@ -83,32 +86,43 @@ def _listed(kind: str, parts: list[str]) -> Iterator[tuple[str, str]]:
 
 def _arabic(kind: str, parts: list[str]) -> Iterator[tuple[str, str]]:
     past, present, participle, noun = parts
-    stem = past[:-1] if past[-1] in _WEAK else past
-    verbs = [past, stem + "ت", stem + "وا", stem + "تا", past + "ا" if stem == past else stem + "يا"]
-    if past[-2:-1] == "ا" and stem == past:
-        verbs.append(past[:-2] + past[-1] + "ن")  # قلن
-    if present != _NONE:
-        weak = present[:-1] if present[-1] in _WEAK + "و" else present
-        for prefix in ("ي", "ت"):
-            verbs += [prefix + present[1:], prefix + weak[1:] + "ون", prefix + present[1:].replace("ى", "ي") + "ان"]
-        verbs += ["سي" + present[1:], "ست" + present[1:]]
-    if kind == "label":
-        prefixes = ("ي", "ت") if present != _NONE else ()
-        bases = [past.replace("ى", "ا"), stem + "ت", *(prefix + present[1:] for prefix in prefixes)]
-        verbs += [base + pronoun for base in bases for pronoun in _PRONOUNS]
-    for verb in verbs:
+    for verb in [*_arabic_past(past), *_arabic_present(present)]:
         yield verb, kind
+    if kind == "label":
+        prefixed = [prefix + present[1:] for prefix in ("ي", "ت") if present != _NONE]
+        for base in (past.replace("ى", "ا"), _arabic_stem(past) + "ت", *prefixed):
+            for pronoun in _PRONOUNS:
+                yield base + pronoun, kind
     if participle != _NONE:
-        leaning = "participle" if kind in {"say", "tell"} else f"{kind}ing"
-        weak = participle[:-1]
-        plural = weak.removesuffix("ي") + "ين"
-        for form in (participle, weak + "ة", plural, weak + "ات"):
-            yield form, leaning
+        stem = participle[:-1]
+        for form in (participle, stem + "ة", stem.removesuffix("ي") + "ين", stem + "ات"):
+            yield form, _LEANING[kind]
     if noun != _NONE and kind in {"say", "tell"}:
         for pronoun in _PRONOUNS:
             yield noun.replace("ة", "ت") + pronoun, "noun"
         if noun == "قول":
             yield "القول", "noun"
+
+
+def _arabic_stem(past: str) -> str:
+    """The past before an ending: a last weak letter gives way."""
+    return past[:-1] if past[-1] in _WEAK else past
+
+
+def _arabic_past(past: str) -> Iterator[str]:
+    stem = _arabic_stem(past)
+    yield from (past, stem + "ت", stem + "وا", stem + "تا", past + "ا" if stem == past else stem + "يا")
+    if past[-2:-1] == "ا" and stem == past:
+        yield past[:-2] + past[-1] + "ن"  # قلن
+
+
+def _arabic_present(present: str) -> Iterator[str]:
+    if present == _NONE:
+        return
+    stem = present[1:-1] if present[-1] in _WEAK + "و" else present[1:]
+    for prefix in ("ي", "ت"):
+        yield from (prefix + present[1:], prefix + stem + "ون", prefix + present[1:].replace("ى", "ي") + "ان")
+        yield "س" + prefix + present[1:]
 
 
 def _english(kind: str, parts: list[str]) -> Iterator[tuple[str, str]]:
@@ -118,7 +132,7 @@ def _english(kind: str, parts: list[str]) -> Iterator[tuple[str, str]]:
     yield parts[0], kind
     yield parts[1], kind
     yield parts[2], kind
-    yield parts[3], "participle" if kind in {"say", "tell"} else "labeling"
+    yield parts[3], _LEANING[kind]
 
 
 def _french(kind: str, parts: list[str]) -> Iterator[tuple[str, str]]:

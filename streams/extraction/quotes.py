@@ -9,11 +9,12 @@ from schemas import CleanArticle, Entity, Quote
 from streams.extraction.actors import Actors
 from streams.extraction.cues import tables
 from streams.extraction.reading import Match, Sentence, Word, language, read
-from streams.extraction.speakers import NOBODY, Cue, Speaker, Speakers
+from streams.extraction.speakers import Cue, Page, Speaker, Speakers
 from streams.extraction.text import Field
 
 _MARK = re.compile('["“”„«»‟]|\n+')
 _OPENERS = {"“": "”“", "„": "“”", "«": "»", "‟": "”", '"': '"', "”": "“”"}
+_BACK = 1500  # code points before a word in which a subject is looked for
 _LONGEST_NAME = 80  # code points
 _YEAR = re.compile(r"\s?\((?:عام )?\d{4}\)")
 _LONGEST = 4000  # code points of one quotation
@@ -34,12 +35,15 @@ _COLON_REPORTS = frozenset({"fa", "ur", "ckb", "ku"})
 _THUS = frozenset({"هكذا", "بهذه"})
 _LIKE = frozenset({"كما", "حسبما", "وفقما", "مثلما", "بحسبما"})
 _RELATIVES = frozenset({"الذي", "التي", "الذين", "الذى"})
+_FULL_STOPS = frozenset(".؛;")
 _CRIES = frozenset("?!؟")
 _ASKED = frozenset("؟?…")
 _NEAR_KINDS = frozenset({"say", "act", "label", "participle", "acting", "labeling", "noun", "being"})
 _SILENT = frozenset({"label", "labeling"})  # kinds that report no clause
 _FINITE = frozenset({"say", "tell", "act", "label"})
-_OBJECT_CLAUSE = re.compile(r"[ıiuü]n[ıiuü]$|(?:[dt][ıiuü]ğ[ıiuü]|(?:y?[ae]c[ae]ğ[ıi]))n?[ıi]?$|m[ae]s[ıi]n[ıi]$|l[ae]r[ıi]n[ıi]$")
+_OBJECT_CLAUSE = re.compile(
+    r"[ıiuü]n[ıiuü]$|(?:[dt][ıiuü]ğ[ıiuü]|(?:y?[ae]c[ae]ğ[ıi]))n?[ıi]?$|m[ae]s[ıi]n[ıi]$|l[ae]r[ıi]n[ıi]$"
+)
 
 
 class _Pair(NamedTuple):
@@ -95,6 +99,19 @@ def _opens_again(text: str, mark: str, at: int) -> bool:
     return mark == "“" and text[at - 1 : at].isspace() and not text[at + 1 : at + 2].isspace() and at + 1 < len(text)
 
 
+def _outermost(pairs: list[_Pair]) -> list[_Pair]:
+    """The quotations that lie in no other one, of quotations in order."""
+    found: list[_Pair] = []
+    for pair in pairs:
+        if not found or pair.start >= found[-1].end:
+            found.append(pair)
+    return found
+
+
+def _start(word: Word) -> int:
+    return word.start
+
+
 def _cue_end(speech: _Speech) -> int:
     return speech.cue.last
 
@@ -112,9 +129,13 @@ class _Reader:
         self.located = Actors(entities, field.name, places=True)
         self.pairs = [_Pair(*pair) for pair in pairs(field.text) if not self._names(_Pair(*pair))]
         self.pair_starts = [pair.start for pair in self.pairs]
-        self.pair_ends = sorted(pair.end for pair in self.pairs)
+        self.ending = {pair.end: pair for pair in reversed(self.pairs)}
+        self.pair_ends = sorted(self.ending)
         self.word_starts = [[word.start for word in sentence.words] for sentence in self.sentences]
-        self.speakers = Speakers(field.text, tongue, self.tables, self.sentences, entities, field.name, self._quoted)
+        self.outer = _outermost(self.pairs)
+        self.outer_starts = [pair.start for pair in self.outer]
+        page = Page(field.text, tongue, self.tables, self.sentences, self._quoted)
+        self.speakers = Speakers(page, entities, field.name)
         self.speeches: list[list[_Speech]] = []
 
     def read(self) -> list[Quote]:
@@ -170,7 +191,9 @@ class _Reader:
         firsts = frozenset(
             cue.first
             for cue, (particle, following) in zip(cues, particles, strict=True)
-            if particle or cue.kind == "participle" or self._opens_speech(sentence, self._limit(sentence, cue, following))
+            if particle
+            or cue.kind == "participle"
+            or self._opens_speech(sentence, self._limit(sentence, cue, following))
         )
         found: list[_Speech] = []
         for cue, (particle, following) in zip(cues, particles, strict=True):
@@ -182,7 +205,7 @@ class _Reader:
             limit = particle[0] if particle else self._limit(sentence, cue, following)
             quoted = self._quotation_before(sentence, cue)
             since = None if quoted is None else self._position(quoted.start)
-            spoken = [(speech.cue.first, speech.speaker) for speech in found if speech.told]
+            spoken = [(speech.cue.first, speech.speaker) for speech in found[-_NEIGHBOURS:] if speech.told]
             speaker = self.speakers.of(position, cue, limit, spoken, since)
             told = particle is not None or quoted is not None or self._opens_speech(sentence, limit)
             found.append(_Speech(cue, speaker, clause, told or clause is not None))
@@ -209,7 +232,7 @@ class _Reader:
         between = self.text[end : sentence.words[cue.first].start]
         if any(letter.isalpha() for letter in between) or "\n" in between:
             return None
-        return max((pair for pair in self.pairs if pair.end == end), default=None)
+        return self.ending[end]
 
     def _cues(self, sentence: Sentence) -> list[Cue]:
         words = sentence.words
@@ -234,23 +257,22 @@ class _Reader:
         word = words[index]
         if self._is_named(word) or self._quoted(word.start):
             return False  # a name that looks like a verb, or a verb of the speaker's own
-        if self.tongue != "ar":
-            return True
-        if match.value == "relay" and not any(later.form == "عن" for later in words[index + 1 : index + _NEAR]):
-            return False
-        clitics = word.form[: match.cut]
-        if match.cut and match.value not in {"noun"} and clitics[0] not in "وف" and not clitics.endswith("ل"):
-            return False
+        return self.tongue != "ar" or self._is_arabic_cue(words, index, match)
+
+    def _is_arabic_cue(self, words: tuple[Word, ...], index: int, match: Match[str]) -> bool:
+        form = words[index].form
+        clitics, stem = form[: match.cut], form[match.cut :]
         following = words[index + 1].form if index + 1 < len(words) else ""
-        stem = word.form[match.cut :]
-        if index and words[index - 1].form == "عدم":
+        if match.value == "relay":
+            return any(later.form == "عن" for later in words[index + 1 : index + _NEAR])
+        if match.cut and match.value != "noun" and clitics[0] not in "وف" and not clitics.endswith("ل"):
             return False
-        if stem not in {"بين", "رد", "ردت"}:
-            return True
         if stem == "بين":
             named = words[index + 1 : index + 12]
             return index < _FEWEST and any(later.form in {"ان", "انه", "انها"} for later in named)
-        return following not in {"علي", "في", "من"} and (match.cut == 0 or index == 0)  # it arrived, not it answered
+        if stem in {"رد", "ردت"}:  # it arrived, not it answered
+            return following not in {"علي", "في", "من"} and (match.cut == 0 or index == 0)
+        return not index or words[index - 1].form != "عدم"
 
     def _particle(self, sentence: Sentence, cue: Cue, following: int) -> tuple[int, int] | None:
         """The words first to last (half-open) of the particle that opens the clause of the cue."""
@@ -260,7 +282,7 @@ class _Reader:
             match = that.match(words, at)
             if not match or match.cut:
                 continue
-            if self.tongue == "ar" and self._says_only(words[at]) != self._says(words, cue) and self._says_only(words[at]):
+            if self.tongue == "ar" and self._says_only(words[at]) and not self._says(words, cue):
                 continue
             if at > cue.last and words[cue.first - 1].form in _RELATIVES and self._leaves(words, cue, at):
                 return None
@@ -319,8 +341,8 @@ class _Reader:
 
     def _quoted(self, at: int) -> bool:
         """Whether the code point lies between quotation marks."""
-        number = bisect_left(self.pair_starts, at + 1) - 1
-        return number >= 0 and at < self.pairs[number].end
+        number = bisect_left(self.outer_starts, at + 1) - 1
+        return number >= 0 and at < self.outer[number].end
 
     def _clause(self, sentence: Sentence, particle: tuple[int, int], cues: frozenset[int]) -> tuple[int, int] | None:
         """The span of the reported clause: after the particle, up to a comma that another clause follows."""
@@ -355,9 +377,9 @@ class _Reader:
         words = sentence.words
         if cue.kind != "tell" or not cue.first or not _OBJECT_CLAUSE.search(words[cue.first - 1].form):
             return None
-        subject = self.speakers.marked(sentence.start, words[cue.first].start)
-        starts = [word.start for word in words]
-        first = bisect_left(starts, subject.end) if subject else 0
+        end = words[cue.first].start
+        subject = self.speakers.marked(max(sentence.start, end - _BACK), end)
+        first = bisect_left(words, subject.end, key=_start) if subject else max(0, cue.first - _LONGEST_CLAUSE)
         while first < cue.first and (not words[first].is_name or words[first - 1].form in {"'", "’"}):
             first += 1
         lead = self.tables.kind("lead")
@@ -390,8 +412,10 @@ class _Reader:
                 comma = before
         else:
             comma = cue.first - 1 if words[cue.first - 1].form in _COMMAS else None
-        if comma is None or sum(word.is_name for word in words[:comma]) <= _FREE or any(
-            self._quoted(word.start) for word in words[:comma]
+        if (
+            comma is None
+            or sum(word.is_name for word in words[:comma]) <= _FREE
+            or any(self._quoted(word.start) for word in words[:comma])
         ):
             return None
         end = words[cue.first].start if self.tongue == "en" else sentence.end
@@ -465,13 +489,15 @@ class _Reader:
         position = self._position(pair.start)
         sentence = self.sentences[position]
         index = bisect_left(self.word_starts[position], pair.start)
-        words = [word for word in sentence.words[index:] if word.end <= pair.end]
+        words = sentence.words[index : bisect_left(self.word_starts[position], pair.end)]
         count = sum(word.is_name or word.is_number for word in words)
         if pair.end > sentence.end:
             count = max(count, _FREE)
         if count < _FEWEST:
             return None
-        quote = self._after(pair, position) or self._before(pair, position, index) or self._inside(pair, position, index)
+        quote = (
+            self._after(pair, position) or self._before(pair, position, index) or self._inside(pair, position, index)
+        )
         if quote is None and previous and count > _FEWEST and self._continues(pair, previous[0], index):
             quote = self._quote("direct", pair.start, pair.end, previous[1], None)
         if quote is None and self._is_free(pair, position, index, count):
@@ -487,7 +513,9 @@ class _Reader:
     def _names(self, pair: _Pair) -> bool:
         """Whether the quotation marks hold nothing but a name, or a title with its year behind."""
         inside = self.located.within(pair.start, pair.end)
-        return _YEAR.match(self.text, pair.end + 1) is not None or any((actor.end - actor.start) * 3 > (pair.end - pair.start) * 2 for actor in inside)
+        return _YEAR.match(self.text, pair.end + 1) is not None or any(
+            (actor.end - actor.start) * 3 > (pair.end - pair.start) * 2 for actor in inside
+        )
 
     def _outside(self, words: tuple[Word, ...], pair: _Pair, index: int) -> int:
         """The word before the opening mark; -1 when there is none."""
@@ -534,7 +562,7 @@ class _Reader:
         words = self.sentences[position].words
         found = [
             speech
-            for speech in self.speeches[position][:before]
+            for speech in self.speeches[position][max(0, before - _NEIGHBOURS) : before]
             if speech.told or not speech.cue.first or words[speech.cue.first - 1].form not in _LIKE
         ]
         while len(found) > 1 and self._is_apart(words, found[-1].cue, index):
@@ -550,7 +578,7 @@ class _Reader:
 
     def _labelled(self, sentence: Sentence, colon: int) -> Speaker | None:
         """Whose name stands right before the colon."""
-        actors = self.speakers.within(sentence.start, colon)
+        actors = self.speakers.within(max(sentence.start, colon - _BACK), colon)
         if actors and not self.text[actors[-1].end : colon].strip(" «»“”\"'"):
             return self.speakers.named(actors[-1], sure=True)
         return None
@@ -595,36 +623,22 @@ class _Reader:
 
     def _after(self, pair: _Pair, position: int) -> Quote | None:
         """The cue stands after the quotation: "…"، قال فلان; "…," said X; « … », affirme X; "…" dedi."""
-        while position + 1 < len(self.sentences) and self.sentences[position].end <= pair.end:
-            position += 1
+        behind = self._behind(position, pair)
+        if behind is None:
+            return None
+        position, first = behind
         sentence = self.sentences[position]
-        first = self._behind(position, pair)
-        if first is None and position + 1 < len(self.sentences):
-            following = self.sentences[position + 1]
-            gap = self.text[pair.end : following.start]
-            asked = self.text[pair.end - 1] in _CRIES and self.tongue != "ar"
-            if following.words and "\n" not in gap and (following.words[0].form in _THUS or asked):
-                position, sentence, first = position + 1, following, 0
-        if first is None:
-            return None
-        words = sentence.words
-        thus = first < len(words) and words[first].form in _THUS
+        thus = sentence.words[first].form in _THUS and first + 1 < len(sentence.words)
         first += thus
-        if first >= len(words):
-            return None
         after = bisect_left(self.speeches[position], first + 1, key=_cue_end)
         reach = first + (1 if self.tongue == "ar" else _AFTER)
         for speech in self.speeches[position][after : after + _NEIGHBOURS]:
             if first <= speech.cue.first < reach and self._follows(sentence, speech, first, thus=thus):
-                speaker = speech.speaker
-                if self.tongue not in {"ar", "tr", "fa", "ur", "ckb"}:
-                    speaker = self._speaker_after(position, speech, pair)
-                if self._answers(pair) and not self._has_subject(sentence, speech):
-                    speaker = self.speakers.leading()
+                speaker = self._speaker_after(position, speech, pair)
                 return self._quote("direct", pair.start, pair.end, speaker, self._cue_text(sentence, speech.cue))
         if self.tongue == "ar" and (thus or self._verb_like(sentence, first)):
             cue = Cue(first, first + 1, "say", 0)
-            speaker = self.speakers.of(position, cue, len(words), [], self._position(pair.start))
+            speaker = self.speakers.of(position, cue, len(sentence.words), [], self._position(pair.start))
             return self._quote("direct", pair.start, pair.end, speaker, self._cue_text(sentence, cue))
         return None
 
@@ -645,15 +659,25 @@ class _Reader:
         before = self.text[max(0, pair.start - 4) : pair.start - 1]
         return before.endswith("\n") and before.rstrip()[-1:] in _ASKED
 
-    def _behind(self, position: int, pair: _Pair) -> int | None:
-        """The first word behind a quotation in the sentence, unless a full stop stands between."""
+    def _behind(self, position: int, pair: _Pair) -> tuple[int, int] | None:
+        """(sentence, word) right behind a quotation, unless a full stop stands between.
+
+        The next sentence counts where the quotation ended with a question or a cry, or هكذا takes it up.
+        """
+        while position + 1 < len(self.sentences) and self.sentences[position].end <= pair.end:
+            position += 1
         words = self.sentences[position].words
         first = bisect_left(self.word_starts[position], pair.end)
-        while first < len(words) and not words[first].is_name:
-            if words[first].form[-1:] in {".", "؛", ";"}:
-                return None
+        while first < len(words) and not words[first].is_name and words[first].form[-1:] not in _FULL_STOPS:
             first += 1
-        return first if first < len(words) else None
+        if first < len(words) and words[first].is_name:
+            return position, first
+        if position + 1 == len(self.sentences):
+            return None
+        following = self.sentences[position + 1]
+        asked = self.text[pair.end - 1] in _CRIES and self.tongue != "ar"
+        taken = following.words and (following.words[0].form in _THUS or asked)
+        return (position + 1, 0) if taken and "\n" not in self.text[pair.end : following.start] else None
 
     def _follows(self, sentence: Sentence, speech: _Speech, first: int, *, thus: bool) -> bool:
         """Whether the cue after a quotation looks back at it: Arabic ones stand right behind, without و."""
@@ -666,7 +690,11 @@ class _Reader:
         return all(word.is_name or word.form in {"'", "-"} for word in between)
 
     def _speaker_after(self, position: int, speech: _Speech, pair: _Pair) -> Speaker:
-        """Who is named between the quotation and its cue, or behind the cue."""
+        """Who is named between the quotation and its cue, or behind the cue; in an interview, who answers."""
+        if self._answers(pair) and not self._has_subject(self.sentences[position], speech):
+            return self.speakers.leading()
+        if self.tongue not in {"en", "fr"}:
+            return speech.speaker
         words = self.sentences[position].words
         between = self.speakers.within(pair.end, words[speech.cue.first].start)
         if between:
@@ -684,9 +712,7 @@ class _Reader:
         outside = self._outside(words, pair, index)
         return count >= _FREE and not (outside >= 0 and self._titled(words, outside))
 
-    def _unled(
-        self, pair: _Pair, position: int, index: int, heard: Counter[Speaker]
-    ) -> Quote | None:
+    def _unled(self, pair: _Pair, position: int, index: int, heard: Counter[Speaker]) -> Quote | None:
         """A quotation that no cue introduces: said by whom the sentence, or the quotation before, names."""
         sentence = self.sentences[position]
         if self._answers(pair):
@@ -704,7 +730,7 @@ class _Reader:
     def _as_of(self, sentence: Sentence) -> Speaker | None:
         """Whom a sentence goes by: بحسب فلان, according to X."""
         as_of = self.tables.kind("asof")
-        for at in range(len(sentence.words)):
+        for at in range(min(len(sentence.words), _LONGEST_CLAUSE)):
             match = as_of.match(sentence.words, at)
             if match:
                 actors = self.speakers.within(sentence.words[at + match.length - 1].end, sentence.end)
