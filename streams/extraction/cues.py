@@ -11,7 +11,7 @@ Gender = Literal["feminine", "masculine"]
 
 _NONE = "-"
 _WEAK = "اىي"  # last letters of an Arabic stem that give way to an ending
-_LEANING = {"say": "participle", "tell": "participle", "act": "acting", "label": "labeling"}
+_LEANING = {"say": "participle", "tell": "participle", "act": "acting", "ask": "acting", "label": "labeling"}
 _PRONOUNS = ("ه", "ها", "هم", "هما")
 _LIGHT = {
     "کرد": ("کرد", "کردند", "کرده+است", "کرده+اند", "کرده+بود", "می‌کند", "می‌کنند", "کرده"),
@@ -69,7 +69,7 @@ def tables(tongue: str) -> Tables:
 def forms(tongue: str) -> Iterator[tuple[str, str]]:
     """(form, kind) of every verb and noun of saying of a language, as `Lexicon` takes them.
 
-    kind: say, tell, act or label, as in the table; for what leans on a verb before it participle,
+    kind: say, tell, act, ask or label, as in the table; for what leans on a verb before it participle,
     acting or labeling; noun (قوله); being (söyleyen).
     """
     makers = {"ar": _arabic, "en": _english, "fr": _french, "tr": _turkish, "fa": _persian}

@@ -38,9 +38,9 @@ _RELATIVES = frozenset({"الذي", "التي", "الذين", "الذى"})
 _FULL_STOPS = frozenset(".؛;")
 _CRIES = frozenset("?!؟")
 _ASKED = frozenset("؟?…")
-_NEAR_KINDS = frozenset({"say", "act", "label", "participle", "acting", "labeling", "noun", "being"})
-_SILENT = frozenset({"label", "labeling"})  # kinds that report no clause
-_FINITE = frozenset({"say", "tell", "act", "label"})
+_NEAR_KINDS = frozenset({"say", "act", "ask", "label", "participle", "acting", "labeling", "noun", "being"})
+_SILENT = frozenset({"ask", "label", "labeling"})  # kinds that report no clause
+_FINITE = frozenset({"say", "tell", "act", "ask", "label"})
 _OBJECT_CLAUSE = re.compile(
     r"[ıiuü]n[ıiuü]$|(?:[dt][ıiuü]ğ[ıiuü]|(?:y?[ae]c[ae]ğ[ıi]))n?[ıi]?$|m[ae]s[ıi]n[ıi]$|l[ae]r[ıi]n[ıi]$"
 )
@@ -187,11 +187,12 @@ class _Reader:
         particles = []
         for number, cue in enumerate(cues):
             following = self._following(sentence, cues, number)
-            particles.append((self._particle(sentence, cue, following), following))
+            wide = self._next_saying(sentence, cues, number, following)
+            particles.append((self._particle(sentence, cue, following, wide), following))
         firsts = frozenset(
             cue.first
             for cue, (particle, following) in zip(cues, particles, strict=True)
-            if particle
+            if (particle and (cue.cut or self.tongue != "ar"))
             or cue.kind == "participle"
             or self._opens_speech(sentence, self._limit(sentence, cue, following))
         )
@@ -199,7 +200,8 @@ class _Reader:
         for cue, (particle, following) in zip(cues, particles, strict=True):
             clause = None
             if cue.kind not in _SILENT:
-                clause = self._clause(sentence, particle, firsts) if particle else None
+                related = cue.first > 0 and sentence.words[cue.first - 1].form in _RELATIVES
+                clause = self._clause(sentence, particle, None if related else firsts) if particle else None
                 if self.tongue == "tr":
                     clause = self._turkish_clause(sentence, cue)
             limit = particle[0] if particle else self._limit(sentence, cue, following)
@@ -274,13 +276,24 @@ class _Reader:
             return following not in {"علي", "في", "من"} and (match.cut == 0 or index == 0)
         return not index or words[index - 1].form != "عدم"
 
-    def _particle(self, sentence: Sentence, cue: Cue, following: int) -> tuple[int, int] | None:
-        """The words first to last (half-open) of the particle that opens the clause of the cue."""
+    def _next_saying(self, sentence: Sentence, cues: list[Cue], number: int, following: int) -> int:
+        """Up to where إن may still belong to a form of قال: the next form of it, over other verbs."""
+        words = sentence.words
+        if self.tongue != "ar" or not self._says(words, cues[number]):
+            return following
+        later = (cue.first for cue in cues[number + 1 :] if self._says(words, cue))
+        return next(later, len(words))
+
+    def _particle(self, sentence: Sentence, cue: Cue, following: int, wide: int) -> tuple[int, int] | None:
+        """The words first to last (half-open) of the particle that opens the clause of the cue.
+
+        following: the next cue, which other particles belong to. wide: up to where إن still belongs to this one.
+        """
         words = sentence.words
         that, not_that = self.tables.kind("that"), self.tables.kind("not_that")
-        for at in range(cue.last, min(following, cue.last + _REACH)):
+        for at in range(cue.last, min(max(following, wide), cue.last + _REACH)):
             match = that.match(words, at)
-            if not match or match.cut:
+            if not match or match.cut or (at >= following and not self._says_only(words[at])):
                 continue
             if self.tongue == "ar" and self._says_only(words[at]) and not self._says(words, cue):
                 continue
@@ -344,8 +357,13 @@ class _Reader:
         number = bisect_left(self.outer_starts, at + 1) - 1
         return number >= 0 and at < self.outer[number].end
 
-    def _clause(self, sentence: Sentence, particle: tuple[int, int], cues: frozenset[int]) -> tuple[int, int] | None:
-        """The span of the reported clause: after the particle, up to a comma that another clause follows."""
+    def _clause(
+        self, sentence: Sentence, particle: tuple[int, int], cues: frozenset[int] | None
+    ) -> tuple[int, int] | None:
+        """The span of the reported clause: after the particle, up to a comma that another clause follows.
+
+        cues: words that begin another clause; None where any comma ends this one, as in a relative clause.
+        """
         words = sentence.words
         first = particle[1]
         if self.tongue == "ar" and words[particle[0]].form.removeprefix("ب") != "ان":
@@ -358,7 +376,7 @@ class _Reader:
             if self._quoted(words[at].start) or not _STOPS.intersection(words[at].form):
                 continue
             after = at + 1
-            if after < len(words) and (after in cues or end.match(words, after)):
+            if after < len(words) and (cues is None or after in cues or end.match(words, after)):
                 last = at
                 break
         while last > first and not (words[last - 1].is_name or words[last - 1].is_number):
@@ -542,7 +560,7 @@ class _Reader:
                 return None
             speaker = self._labelled(sentence, words[at].start) or self._somebody(position, at)
             return self._quote("direct", pair.start, pair.end, speaker, None)
-        if not speech or outside < 0 or self._titled(words, outside):
+        if not speech or outside < 0 or self._titled(words, outside) or self._owned(words, outside):
             return None
         if gap <= _NEAR and speech.cue.kind in _NEAR_KINDS and not self._closed(words, speech.cue.last, index):
             return self._attributed(pair, sentence, speech)
@@ -594,16 +612,21 @@ class _Reader:
     def _titled(self, words: tuple[Word, ...], index: int) -> bool:
         """Whether the word before a quotation makes it a name: صحيفة "…", لـ"…"."""
         title = self.tables.kind("title")
-        if self.tongue == "ar" and index >= 0:
-            stem = words[index].form.removesuffix("ها").removesuffix("ه").removesuffix("ت") + "ه"
-            masculine = words[index].form.removesuffix("ها").removesuffix("ه")
-            if any(title.match((words[index]._replace(form=form),), 0) for form in (stem, masculine)):
-                return True
-        return words[index].form in _PREFIXES or any(
+        return any(
             (match := title.match(words, index - back)) is not None and match.length == back + 1
             for back in (1, 0)
             if index >= back
         )
+
+    def _owned(self, words: tuple[Word, ...], index: int) -> bool:
+        """Whether the word before a short quotation makes it a name of something: لـ"…", ديوانه "…"."""
+        form = words[index].form
+        if self.tongue != "ar" or form in _PREFIXES:
+            return form in _PREFIXES
+        title = self.tables.kind("title")
+        owned = form.removesuffix("ها").removesuffix("ه")
+        bases = (owned, owned.removesuffix("ت") + "ه")
+        return any(title.match((words[index]._replace(form=base),), 0) for base in bases)
 
     def _attributed(self, pair: _Pair, sentence: Sentence, speech: _Speech) -> Quote | None:
         return self._quote("direct", pair.start, pair.end, speech.speaker, self._cue_text(sentence, speech.cue))

@@ -31,7 +31,8 @@ _CALLED = frozenset({"يدعي", "تدعي", "اسمه", "اسمها", "هو", "
 _NAME_WORDS = (2, 4)  # words of a name that no entity finder knew
 _MASCULINE_NAMES = frozenset({"حمزه", "طلحه", "اسامه", "عبيده", "معاويه", "قتيبه", "حذيفه", "عكرمه", "خليفه", "عطيه"})
 _MANY = re.compile(r"(?:وا|ون)$")
-_VERBS = frozenset({"say", "tell", "act", "label"})
+_VERBS = frozenset({"say", "tell", "act", "ask", "label"})
+_HIMSELF = frozenset({"وهو", "وهي", "وهم", "هو", "هي", "هم"})
 _LEANING = frozenset({"participle", "acting", "labeling"})
 _FIRST = frozenset({"fa", "ckb", "tr", "ur"})  # languages in which the first name of a clause is its subject
 _PLURAL = re.compile(r"(?:ات|ون|ين)$")
@@ -229,7 +230,8 @@ class Speakers:
 
     def _behind(self, call: _Call) -> Speaker | None:
         """The noun phrase behind a verb; an unnamed one behind a verb of naming may be its object."""
-        if call.cue.kind not in _VERBS:
+        before = self._words(call)[call.cue.first - 1].form if call.cue.first else ""
+        if call.cue.kind not in _VERBS or before in _HIMSELF:
             return None
         behind = self._phrase(call)
         if behind is None or (call.cue.kind == "label" and not behind.name):
@@ -458,9 +460,9 @@ class Speakers:
         words = self._words(call)
         pronoun = self._tables.kind("pronoun")
         first, before = self._clause(call)
-        neighbours = [words[at] for at in (call.cue.first - 1, call.cue.last) if 0 <= at < len(words)]
-        beside = any(pronoun.match((word,), 0) for word in neighbours)
-        if beside or (call.cue.first and not before and pronoun.match(words, first)):
+        ahead = call.cue.first > 0 and pronoun.match(words, call.cue.first - 1) is not None
+        behind = not before and call.cue.last < len(words) and pronoun.match(words, call.cue.last) is not None
+        if ahead or behind or (call.cue.first and not before and pronoun.match(words, first)):
             return self._antecedent(call.back, None, people_only=True)
         return None
 
