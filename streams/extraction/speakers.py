@@ -541,10 +541,11 @@ class Speakers:
         return NOBODY
 
     def _fitting(self, actors: list[Actor], gender: Gender | None) -> list[Actor]:
-        """The mentions whose gender is not another one than that."""
+        """The mentions whose gender is that, for people; else those whose gender is not another one."""
         if gender is None or self._tongue != "ar":
             return actors
-        return [actor for actor in actors if _agree(self._gender(actor), gender)]
+        known = [actor for actor in actors if actor.entity.type == "person" and self._gender(actor) == gender]
+        return known or [actor for actor in actors if _agree(self._gender(actor), gender)]
 
     def _gender(self, actor: Actor) -> Gender | None:
         """The gender of a name by its first word, or by the title before it; None when nothing tells."""
