@@ -2,32 +2,48 @@
 
 import re
 from bisect import bisect_left
-from functools import cache
+from collections import Counter
 from typing import NamedTuple
 
 from schemas import CleanArticle, Entity, Quote
-from streams.extraction.actors import Actor, Actors
-from streams.extraction.reading import Lexicon, Match, Sentence, Word, language, phrases_by_kind, read
+from streams.extraction.actors import Actors
+from streams.extraction.cues import tables
+from streams.extraction.reading import Match, Sentence, Word, language, read
+from streams.extraction.speakers import Cue, Page, Speaker, Speakers
 from streams.extraction.text import Field
 
 _MARK = re.compile('["“”„«»‟]|\n+')
-_OPENERS = {"“": "”“", "„": "“”", "«": "»", "‟": "”", '"': '"'}
+_OPENERS = {"“": "”“", "„": "“”", "«": "»", "‟": "”", '"': '"', "”": "“”"}
+_BACK = 1500  # code points before a word in which a subject is looked for
+_LONGEST_NAME = 80  # code points
+_YEAR = re.compile(r"\s?\((?:عام )?\d{4}\)")
 _LONGEST = 4000  # code points of one quotation
 _REACH = 40  # words between a cue and the words it introduces
-_NEAR = 9  # the same without a particle or a colon
+_NEAR = 12  # the same without a particle or a colon
 _AFTER = 6  # words between a quotation and the cue after it
-_FEWEST_LED, _FEWEST = 2, 3  # words of a quotation, with and without a particle or a colon before it
+_FEWEST = 2  # words of a quotation that a cue introduces
+_FREE = 5  # words that are a quotation without any cue
 _SHORTEST_CLAUSE = 3  # words
 _LONGEST_CLAUSE = 150  # words
-_BACK = 1500  # code points before a cue in which its subject is looked for
 _LABEL = 8  # code points after a name in a headline in which its colon and the first word may stand
 _NEIGHBOURS = 4  # cues looked at around a quotation
-_MEMORY = 3  # sentences for which a speaker is remembered
-_PREFIXES = frozenset({"ل", "ب", "ك"})
+_PREFIXES = frozenset({"ل", "ك"})
 _STOPS = frozenset("،,؛;.")
-_HIMSELF = frozenset({"وهو", "وهي", "وهم"})
-_SUBJECT_FIRST = frozenset({"en", "fr", "tr", "fa", "ur", "ckb", "ku"})
-_OBJECT_CLAUSE = re.compile(r"[ıiuü]n[ıiuü]$|dığı$|diği$|duğu$|düğü$|acağı$|eceği$")
+_COMMAS = frozenset("،,")
+_SAY_STEMS = ("قال", "قول", "يقول", "تقول", "قاي", "قاءل", "قائل", "سيقول", "ستقول", "قلن", "قيل", "نقل", "رد", "زعم")
+_COLON_REPORTS = frozenset({"fa", "ur", "ckb", "ku"})
+_THUS = frozenset({"هكذا", "بهذه"})
+_LIKE = frozenset({"كما", "حسبما", "وفقما", "مثلما", "بحسبما"})
+_RELATIVES = frozenset({"الذي", "التي", "الذين", "الذى"})
+_FULL_STOPS = frozenset(".؛;")
+_CRIES = frozenset("?!؟")
+_ASKED = frozenset("؟?…")
+_NEAR_KINDS = frozenset({"say", "act", "ask", "label", "participle", "acting", "labeling", "noun", "being"})
+_SILENT = frozenset({"ask", "label", "labeling"})  # kinds that report no clause
+_FINITE = frozenset({"say", "tell", "act", "ask", "label"})
+_OBJECT_CLAUSE = re.compile(
+    r"[ıiuü]n[ıiuü]$|(?:[dt][ıiuü]ğ[ıiuü]|(?:y?[ae]c[ae]ğ[ıi]))n?[ıi]?$|m[ae]s[ıi]n[ıi]$|l[ae]r[ıi]n[ıi]$"
+)
 
 
 class _Pair(NamedTuple):
@@ -37,61 +53,29 @@ class _Pair(NamedTuple):
     end: int
 
 
-class _Cue(NamedTuple):
-    """A cue: its words first to last (half-open) in the sentence, and its kind."""
-
-    first: int
-    last: int
-    kind: str
-    cut: int
-
-
 class _Speech(NamedTuple):
     """A cue with its speaker and the span of the clause that it reports, when there is one.
 
-    told: whether a particle, a colon or a quotation follows, so that somebody does speak.
+    told: whether a particle, a colon or a quotation follows, or a quotation stands before, so that somebody does speak.
     """
 
-    cue: _Cue
-    speaker: Actor | None
-    sure: bool
+    cue: Cue
+    speaker: Speaker
     clause: tuple[int, int] | None
     told: bool
-
-
-class _Tables:
-    """The lexicons of one language."""
-
-    def __init__(self, tongue: str) -> None:
-        clitics = tongue == "ar"
-        kinds = phrases_by_kind("cues.tsv", tongue)
-        cues = [entry for kind in ("say", "tell", "participle", "noun", "relay") for entry in kinds.get(kind, [])]
-        self.cues = Lexicon(cues, clitics=clitics)
-        self.that = Lexicon(kinds.get("that", []), clitics=clitics)
-        self.end = Lexicon(kinds.get("end", []), clitics=clitics)
-        self.aside = Lexicon(kinds.get("aside", []), clitics=clitics)
-        self.title = Lexicon(kinds.get("title", []), clitics=clitics)
-        self.unnamed = Lexicon(kinds.get("unnamed", []), clitics=clitics)
-        self.lead = Lexicon(kinds.get("lead", []), clitics=False)
-        self.bare = Lexicon(kinds.get("bare", []), clitics=False)
-        self.not_that = Lexicon(kinds.get("not_that", []), clitics=clitics)
-
-
-@cache
-def _tables(tongue: str) -> _Tables:
-    return _Tables(tongue)
 
 
 def find(article: CleanArticle, fields: list[Field], entities: list[Entity]) -> list[Quote]:
     """The quotations of the fields, in order; half-open offsets in code points of each field.
 
-    Direct ones are what stands between quotation marks and is introduced by a cue; scare quotes and titles are left
-    out. Reported ones are the clause after the cue's particle. speaker is absent where nobody is named.
+    Direct ones are what stands between quotation marks and is introduced by a cue, or is too long for a name; scare
+    quotes and titles are left out. Reported ones are the clause after the cue's particle. speaker is absent where
+    nobody is named; speaker_entity where the text names a speaker whom no entity finder knew.
     """
     tongue = language(article)
     quotes = []
     for field in fields:
-        quotes.extend(_Reader(field, tongue, Actors(entities, field.name)).read())
+        quotes.extend(_Reader(field, tongue, entities).read())
     return quotes
 
 
@@ -115,6 +99,15 @@ def _opens_again(text: str, mark: str, at: int) -> bool:
     return mark == "“" and text[at - 1 : at].isspace() and not text[at + 1 : at + 2].isspace() and at + 1 < len(text)
 
 
+def _outermost(pairs: list[_Pair]) -> list[_Pair]:
+    """The quotations that lie in no other one, of quotations in order."""
+    found: list[_Pair] = []
+    for pair in pairs:
+        if not found or pair.start >= found[-1].end:
+            found.append(pair)
+    return found
+
+
 def _start(word: Word) -> int:
     return word.start
 
@@ -126,43 +119,47 @@ def _cue_end(speech: _Speech) -> int:
 class _Reader:
     """Reads the quotations of one field."""
 
-    def __init__(self, field: Field, tongue: str, actors: Actors) -> None:
+    def __init__(self, field: Field, tongue: str, entities: list[Entity]) -> None:
         self.field = field
         self.text = field.text
         self.tongue = tongue
-        self.actors = actors
-        self.tables = _tables(tongue)
+        self.tables = tables(tongue)
         self.sentences = read(field.text)
-        self.pairs = [_Pair(*pair) for pair in pairs(field.text)]
+        self.starts = [sentence.start for sentence in self.sentences]
+        self.located = Actors(entities, field.name, places=True)
+        self.pairs = [_Pair(*pair) for pair in pairs(field.text) if not self._names(_Pair(*pair))]
         self.pair_starts = [pair.start for pair in self.pairs]
+        self.ending = {pair.end: pair for pair in reversed(self.pairs)}
+        self.pair_ends = sorted(self.ending)
         self.word_starts = [[word.start for word in sentence.words] for sentence in self.sentences]
+        self.outer = _outermost(self.pairs)
+        self.outer_starts = [pair.start for pair in self.outer]
+        page = Page(field.text, tongue, self.tables, self.sentences, self._quoted)
+        self.speakers = Speakers(page, entities, field.name)
+        self.speeches: list[list[_Speech]] = []
 
     def read(self) -> list[Quote]:
         """The quotations in order."""
         found: list[Quote] = []
-        speeches: list[list[_Speech]] = []
-        remembered: tuple[int, Actor] | None = None
         for position, sentence in enumerate(self.sentences):
-            near = remembered[1] if remembered and position - remembered[0] <= _MEMORY else None
-            spoken = self._speeches(sentence, near)
-            speeches.append(spoken)
-            named = [speech.speaker for speech in spoken if speech.speaker and speech.told]
-            if named:
-                remembered = position, named[-1]
+            spoken = self._speeches(position)
+            self.speeches.append(spoken)
+            told = [speech.speaker for speech in spoken if speech.told]
+            if told:
+                self.speakers.remember(position, told[-1])
             found.extend(quote for speech in spoken if (quote := self._reported(sentence, speech)))
+            if self.tongue in {"en", "fr"} and (quote := self._clause_first(position, spoken)):
+                found.append(quote)
         if self.field.name == "headline":
             found.extend(self._headline())
-        starts = [sentence.start for sentence in self.sentences]
-        for pair in self.pairs:
-            position = max(bisect_left(starts, pair.start + 1) - 1, 0)
-            quote = self._direct(pair, position, speeches)
-            if quote:
-                found.append(quote)
+        found.extend(self._quotations())
         return sorted(found, key=lambda quote: (quote.start, quote.end))
 
-    def _quote(
-        self, kind: str, start: int, end: int, speaker: Actor | None, cue: str | None, *, sure: bool
-    ) -> Quote | None:
+    def _position(self, at: int) -> int:
+        """The number of the sentence that the code point lies in."""
+        return max(bisect_left(self.starts, at + 1) - 1, 0)
+
+    def _quote(self, kind: str, start: int, end: int, speaker: Speaker, cue: str | None) -> Quote | None:
         text = self.text[start:end]
         start += len(text) - len(text.lstrip())
         end -= len(text) - len(text.rstrip())
@@ -174,44 +171,84 @@ class _Reader:
             end=end,
             kind="direct" if kind == "direct" else "reported",
             text=self.text[start:end],
-            speaker=speaker.entity.name if speaker else None,
-            speaker_entity=speaker.entity.id if speaker else None,
+            speaker=speaker.name,
+            speaker_entity=speaker.entity,
             cue=cue,
-            confidence=(0.9 if sure else 0.6) if speaker else 0.5,
+            confidence=(0.9 if speaker.sure else 0.6) if speaker.name else 0.5,
             method="rules",
         )
 
     # Cues and the clauses that they report.
 
-    def _speeches(self, sentence: Sentence, remembered: Actor | None) -> list[_Speech]:
+    def _speeches(self, position: int) -> list[_Speech]:
         """The cues of a sentence in order, each with its speaker and clause."""
+        sentence = self.sentences[position]
         cues = self._cues(sentence)
-        firsts = frozenset(cue.first for cue in cues)
-        found: list[_Speech] = []
+        particles = []
         for number, cue in enumerate(cues):
-            following = cues[number + 1].first if number + 1 < len(cues) else len(sentence.words)
-            particle = self._particle(sentence, cue, following)
-            clause = self._clause(sentence, particle, firsts) if particle else None
-            if self.tongue == "tr":
-                clause = self._turkish_clause(sentence, cue)
-            limit = particle[0] if particle else self._subject_limit(sentence, cue, following)
-            speaker, sure = self._speaker(sentence, cue, limit, found, remembered)
-            told = clause is not None or particle is not None or self._opens_speech(sentence, limit)
-            found.append(_Speech(cue, speaker, sure, clause, told))
+            following = self._following(sentence, cues, number)
+            wide = self._next_saying(sentence, cues, number, following)
+            particles.append((self._particle(sentence, cue, following, wide), following))
+        firsts = frozenset(
+            cue.first
+            for cue, (particle, following) in zip(cues, particles, strict=True)
+            if (particle and (cue.cut or self.tongue != "ar"))
+            or cue.kind == "participle"
+            or self._opens_speech(sentence, self._limit(sentence, cue, following))
+        )
+        found: list[_Speech] = []
+        for cue, (particle, following) in zip(cues, particles, strict=True):
+            clause = None
+            if cue.kind not in _SILENT:
+                related = cue.first > 0 and sentence.words[cue.first - 1].form in _RELATIVES
+                clause = self._clause(sentence, particle, None if related else firsts) if particle else None
+                if self.tongue == "tr":
+                    clause = self._turkish_clause(sentence, cue)
+            limit = particle[0] if particle else self._limit(sentence, cue, following)
+            quoted = self._quotation_before(sentence, cue)
+            since = None if quoted is None else self._position(quoted.start)
+            spoken = [(speech.cue.first, speech.speaker) for speech in found[-_NEIGHBOURS:] if speech.told]
+            speaker = self.speakers.of(position, cue, limit, spoken, since)
+            told = particle is not None or quoted is not None or self._opens_speech(sentence, limit)
+            found.append(_Speech(cue, speaker, clause, told or clause is not None))
         return found
 
-    def _cues(self, sentence: Sentence) -> list[_Cue]:
+    def _following(self, sentence: Sentence, cues: list[Cue], number: int) -> int:
+        """The first word of the next cue that could take a clause from this one: not one in a relative clause."""
         words = sentence.words
+        for cue in cues[number + 1 :]:
+            before = words[cue.first - 1].form
+            if before in _RELATIVES and not (self.tongue == "ar" and self._says(words, cue)):
+                continue
+            if before in _LIKE:
+                continue
+            return cue.first
+        return len(words)
+
+    def _quotation_before(self, sentence: Sentence, cue: Cue) -> _Pair | None:
+        """The quotation that ends right before the cue."""
+        number = bisect_left(self.pair_ends, sentence.words[cue.first].start) - 1
+        if number < 0:
+            return None
+        end = self.pair_ends[number]
+        between = self.text[end : sentence.words[cue.first].start]
+        if any(letter.isalpha() for letter in between) or "\n" in between:
+            return None
+        return self.ending[end]
+
+    def _cues(self, sentence: Sentence) -> list[Cue]:
+        words = sentence.words
+        aside = self.tables.kind("aside")
         found = []
         index = 0
         while index < len(words):
-            aside = self.tables.aside.match(words, index)
-            if aside:
-                index += aside.length
+            skipped = aside.match(words, index)
+            if skipped:
+                index += skipped.length
                 continue
             match = self.tables.cues.match(words, index)
             if match and self._is_cue(words, index, match):
-                found.append(_Cue(index, index + match.length, match.value, match.cut))
+                found.append(Cue(index, index + match.length, match.value, match.cut))
                 index += match.length
             else:
                 index += 1
@@ -220,74 +257,126 @@ class _Reader:
     def _is_cue(self, words: tuple[Word, ...], index: int, match: Match[str]) -> bool:
         """Arabic verbs take و and ف, not ب, ل and ك; بين is "between" unless a clause follows."""
         word = words[index]
-        if self.actors.within(word.start, word.end):
-            return False  # a name that looks like a verb
-        if self.tongue == "ar" and match.cut and match.value != "noun" and word.form[0] not in "وف":
-            return False
+        if self._is_named(word) or self._quoted(word.start):
+            return False  # a name that looks like a verb, or a verb of the speaker's own
+        return self.tongue != "ar" or self._is_arabic_cue(words, index, match)
+
+    def _is_arabic_cue(self, words: tuple[Word, ...], index: int, match: Match[str]) -> bool:
+        form = words[index].form
+        clitics, stem = form[: match.cut], form[match.cut :]
         following = words[index + 1].form if index + 1 < len(words) else ""
-        stem = word.form[match.cut :]
-        if index and words[index - 1].form == "عدم":
+        if match.value == "relay":
+            return any(later.form == "عن" for later in words[index + 1 : index + _NEAR])
+        if match.cut and match.value != "noun" and clitics[0] not in "وف" and not clitics.endswith("ل"):
             return False
-        if self.tongue != "ar" or stem not in {"بين", "رد", "ردت"}:
-            return True
         if stem == "بين":
             named = words[index + 1 : index + 12]
             return index < _FEWEST and any(later.form in {"ان", "انه", "انها"} for later in named)
-        return following not in {"علي", "في", "من"} and (match.cut == 0 or index == 0)  # it arrived, not it answered
+        if stem in {"رد", "ردت"}:  # it arrived, not it answered
+            return following not in {"علي", "في", "من"} and (match.cut == 0 or index == 0)
+        return not index or words[index - 1].form != "عدم"
 
-    def _particle(self, sentence: Sentence, cue: _Cue, following: int) -> tuple[int, int] | None:
-        """The words first to last (half-open) of the particle that opens the clause of the cue."""
+    def _next_saying(self, sentence: Sentence, cues: list[Cue], number: int, following: int) -> int:
+        """Up to where إن may still belong to a form of قال: the next form of it, over other verbs."""
         words = sentence.words
-        if self.tongue == "en" and cue.kind in {"say", "tell"}:
-            return self._english_particle(sentence, cue)
-        for at in range(cue.last, min(following, cue.last + _REACH)):
-            match = self.tables.that.match(words, at)
-            free = at == cue.last or not self.tables.not_that.has(words[at - 1].form)
-            if match and free and not self._quoted(words[at].start):
+        if self.tongue != "ar" or not self._says(words, cues[number]):
+            return following
+        later = (cue.first for cue in cues[number + 1 :] if self._says(words, cue))
+        return next(later, len(words))
+
+    def _particle(self, sentence: Sentence, cue: Cue, following: int, wide: int) -> tuple[int, int] | None:
+        """The words first to last (half-open) of the particle that opens the clause of the cue.
+
+        following: the next cue, which other particles belong to. wide: up to where إن still belongs to this one.
+        """
+        words = sentence.words
+        that, not_that = self.tables.kind("that"), self.tables.kind("not_that")
+        for at in range(cue.last, min(max(following, wide), cue.last + _REACH)):
+            match = that.match(words, at)
+            if not match or match.cut or (at >= following and not self._says_only(words[at])):
+                continue
+            if self.tongue == "ar" and self._says_only(words[at]) and not self._says(words, cue):
+                continue
+            if at > cue.last and words[cue.first - 1].form in _RELATIVES and self._leaves(words, cue, at):
+                return None
+            if self.tongue == "en" and at > cue.last and self._leaves(words, cue, at):
+                return None
+            free = at == cue.last or not not_that.has(words[at - 1].form)
+            if free and not self._quoted(words[at].start) and not self._is_named(words[at]):
                 return at, at + match.length
+        if cue.last < len(words) and self.tongue in _COLON_REPORTS and words[cue.last].form == ":":
+            return cue.last, cue.last + 1
+        if self.tongue in {"en", "fa"} and cue.kind in {"say", "tell"}:
+            return self._bare(sentence, cue)
         return None
 
-    def _english_particle(self, sentence: Sentence, cue: _Cue) -> tuple[int, int] | None:
-        """English leaves the particle out: the clause follows right after the cue unless a name or a mark does."""
+    def _leaves(self, words: tuple[Word, ...], cue: Cue, at: int) -> bool:
+        """Whether a comma stands between a cue and a particle."""
+        return any(word.form[:1] in _COMMAS for word in words[cue.last : at])
+
+    def _says_only(self, word: Word) -> bool:
+        """Whether the particle is إن, which stands behind قال alone, and not أن."""
+        return self.text[word.start] == "إ"
+
+    def _says(self, words: tuple[Word, ...], cue: Cue) -> bool:
+        """Whether the cue is a form of قال."""
+        return words[cue.first].form[cue.cut :].removeprefix("ال").startswith(_SAY_STEMS)
+
+    def _is_named(self, word: Word) -> bool:
+        """Whether the word is a name that looks like a particle: آن is no أن."""
+        if self.text[word.start] == "آ":
+            return True
+        mentions = self.located.within(max(0, word.start - _LONGEST_NAME), word.end)
+        return any(mention.end > word.start for mention in mentions)
+
+    def _bare(self, sentence: Sentence, cue: Cue) -> tuple[int, int] | None:
+        """English and Persian leave the particle out: the clause follows right after the cue unless a name or a mark does."""
         words = sentence.words
-        if cue.last >= len(words):
+        listed = self.tongue == "fa" or self.tables.kind("bare").match(words, cue.first) is not None
+        if cue.last + _SHORTEST_CLAUSE >= len(words) or not listed:
             return None
         word = words[cue.last]
-        if self.tables.that.match(words, cue.last):
-            return cue.last, cue.last + 1
-        bare = self.tables.bare.match(words, cue.first) is not None
-        if not (word.is_name or word.is_number) or not bare or self.tables.unnamed.has(word.form):
+        if not (word.is_name or word.is_number) or self.tables.kind("unbare").match(words, cue.last):
             return None
-        if self.actors.within(word.start, word.end) and not self._subject_before(sentence, cue):
+        if self.speakers.within(word.start, word.end) and not self._subject_before(sentence, cue):
             return None
         return (cue.last, cue.last) if self._subject_before(sentence, cue) else None
 
-    def _subject_before(self, sentence: Sentence, cue: _Cue) -> bool:
-        return bool(self.actors.within(self._back(sentence, cue), sentence.words[cue.first].start))
-
-    def _back(self, sentence: Sentence, cue: _Cue) -> int:
-        """From where in the sentence the subject of a cue may stand before it."""
-        return max(sentence.start, sentence.words[cue.first].start - _BACK)
+    def _subject_before(self, sentence: Sentence, cue: Cue) -> bool:
+        """Whether a word stands right before the cue that may be its subject."""
+        if not cue.first:
+            return False
+        before = sentence.words[cue.first - 1]
+        following = sentence.words[cue.last] if cue.last < len(sentence.words) else None
+        if before.form == "," and following and self.text[following.start].isupper():
+            return False  # …, said Lena Orwell
+        return (before.is_name or before.form == ",") and not self._quoted(before.start)
 
     def _quoted(self, at: int) -> bool:
         """Whether the code point lies between quotation marks."""
-        number = bisect_left(self.pair_starts, at + 1) - 1
-        return number >= 0 and at < self.pairs[number].end
+        number = bisect_left(self.outer_starts, at + 1) - 1
+        return number >= 0 and at < self.outer[number].end
 
-    def _clause(self, sentence: Sentence, particle: tuple[int, int], cues: frozenset[int]) -> tuple[int, int] | None:
-        """The span of the reported clause: after the particle, up to a comma that another clause follows."""
+    def _clause(
+        self, sentence: Sentence, particle: tuple[int, int], cues: frozenset[int] | None
+    ) -> tuple[int, int] | None:
+        """The span of the reported clause: after the particle, up to a comma that another clause follows.
+
+        cues: words that begin another clause; None where any comma ends this one, as in a relative clause.
+        """
         words = sentence.words
         first = particle[1]
         if self.tongue == "ar" and words[particle[0]].form.removeprefix("ب") != "ان":
             first = particle[0]  # the pronoun is a part of the clause
         if first >= len(words) or words[first].form in {",", "،"}:
             return None
+        end = self.tables.kind("end")
         last = min(len(words), first + _LONGEST_CLAUSE)
         for at in range(first, min(len(words), first + _LONGEST_CLAUSE)):
             if self._quoted(words[at].start) or not _STOPS.intersection(words[at].form):
                 continue
             after = at + 1
-            if after < len(words) and (after in cues or self.tables.end.match(words, after)):
+            if after < len(words) and (cues is None or after in cues or end.match(words, after)):
                 last = at
                 break
         while last > first and not (words[last - 1].is_name or words[last - 1].is_number):
@@ -301,42 +390,77 @@ class _Reader:
     def _closes(self, word: Word) -> bool:
         return any(mark in word.form for mark in '"”»)%')
 
-    def _turkish_clause(self, sentence: Sentence, cue: _Cue) -> tuple[int, int] | None:
+    def _turkish_clause(self, sentence: Sentence, cue: Cue) -> tuple[int, int] | None:
         """The clause before the verb: from after the subject up to a verbal noun in the accusative."""
         words = sentence.words
         if cue.kind != "tell" or not cue.first or not _OBJECT_CLAUSE.search(words[cue.first - 1].form):
             return None
-        subject = self.actors.first(self._back(sentence, cue), words[cue.first].start)
-        if subject is None:
-            return None
-        first = bisect_left(words, subject.end, key=_start)
-        while first < cue.first and not words[first].is_name:
+        end = words[cue.first].start
+        subject = self.speakers.marked(max(sentence.start, end - _BACK), end)
+        first = bisect_left(words, subject.end, key=_start) if subject else max(0, cue.first - _LONGEST_CLAUSE)
+        while first < cue.first and (not words[first].is_name or words[first - 1].form in {"'", "’"}):
             first += 1
+        lead = self.tables.kind("lead")
         for at in range(first, min(cue.first, first + _REACH)):
-            lead = self.tables.lead.match(words, at)
-            if lead:
-                first = at + lead.length
+            match = lead.match(words, at)
+            if match:
+                first = at + match.length
                 break
         if cue.first - first < _SHORTEST_CLAUSE:
             return None
         return words[first].start, words[cue.first - 1].end
+
+    def _clause_first(self, position: int, spoken: list[_Speech]) -> Quote | None:
+        """The clause before a comma and its cue: Soldiers have freed the pupils, the army said on Thursday."""
+        sentence = self.sentences[position]
+        words = sentence.words
+        speech = next((speech for speech in spoken if speech.cue.kind in {"say", "tell"}), None)
+        if speech is None or speech.clause or self._quoted(sentence.start + 1) or speech.cue.first < _FREE:
+            return None
+        cue = speech.cue
+        rest = words[cue.last] if cue.last < len(words) else None
+        if self.tables.kind("asof").match(words, cue.first) or (rest is not None and rest.form in {"to", "-"}):
+            return None
+        if self.tongue == "en":
+            if rest is not None and rest.form[:1] != "." and not self.tables.kind("unbare").match(words, cue.last):
+                return None
+            comma = self._last_comma(words, cue.first)
+            before = self._last_comma(words, comma) if comma else None
+            if comma and before and words[before + 1].form in {"the", "a", "an", "its", "their", "his", "her"}:
+                comma = before
+        else:
+            comma = cue.first - 1 if words[cue.first - 1].form in _COMMAS else None
+        if (
+            comma is None
+            or sum(word.is_name for word in words[:comma]) <= _FREE
+            or any(self._quoted(word.start) for word in words[:comma])
+        ):
+            return None
+        end = words[cue.first].start if self.tongue == "en" else sentence.end
+        actors = self.speakers.within(words[comma].end, end)
+        people = [actor for actor in actors if actor.entity.type == "person"]
+        if not actors:
+            return None
+        speaker = self.speakers.named((people or actors)[0], sure=True)
+        return self._quote("reported", sentence.start, words[comma - 1].end, speaker, self._cue_text(sentence, cue))
+
+    def _last_comma(self, words: tuple[Word, ...], before: int) -> int | None:
+        return next((at for at in range(before - 1, 0, -1) if words[at].form in _COMMAS), None)
 
     def _reported(self, sentence: Sentence, speech: _Speech) -> Quote | None:
         if speech.clause is None:
             return None
         start, end = speech.clause
         covering = bisect_left(self.pair_starts, start)
-        if covering < len(self.pairs) and self._mostly(covering, start, end):
+        if covering < len(self.pairs) and self._fills(self.pairs[covering], start, end):
             return None
-        cue = self._cue_text(sentence, speech.cue)
-        return self._quote("reported", start, end, speech.speaker, cue, sure=speech.sure)
+        return self._quote("reported", start, end, speech.speaker, self._cue_text(sentence, speech.cue))
 
-    def _mostly(self, number: int, start: int, end: int) -> bool:
-        """Whether the quotation fills the clause, which is then no reported speech."""
-        pair = self.pairs[number]
+    def _fills(self, pair: _Pair, start: int, end: int) -> bool:
+        """Whether the quotation is the clause, which is then no reported speech."""
         return pair.start <= start + 2 or (pair.start < end and (pair.end - pair.start) * 10 > (end - start) * 7)
 
-    def _cue_text(self, sentence: Sentence, cue: _Cue) -> str:
+    def _cue_text(self, sentence: Sentence, cue: Cue) -> str:
         first = sentence.words[cue.first]
         return self.text[first.start + (1 if cue.cut else 0) : sentence.words[cue.last - 1].end]
 
@@ -347,233 +471,305 @@ class _Reader:
         word = sentence.words[index]
         return ":" in word.form or self._quoted(word.start)
 
-    # Who speaks.
-
-    def _subject_limit(self, sentence: Sentence, cue: _Cue, following: int) -> int:
+    def _limit(self, sentence: Sentence, cue: Cue, following: int) -> int:
         """Up to which word the subject of a cue without a particle may stand: a colon or a quotation ends it."""
         words = sentence.words
         for at in range(cue.last, min(following, cue.last + _REACH)):
-            if ":" in words[at].form or self._quoted(words[at].start):
+            if ":" in words[at].form:
+                return at
+            if self._quoted(words[at].start) and not self.speakers.covers(words[at].start):
                 return at
         return min(following, cue.last + _REACH)
 
-    def _speaker(
-        self, sentence: Sentence, cue: _Cue, limit: int, before: list[_Speech], remembered: Actor | None
-    ) -> tuple[Actor | None, bool]:
-        """(who speaks, whether the cue itself names them)."""
-        words = sentence.words
-        start = words[cue.first].start
-        if cue.kind == "relay":
-            return self._relayed(sentence, cue, limit)
-        spoken = [speech.speaker for speech in before[-_NEIGHBOURS:] if speech.speaker and speech.told]
-        if cue.kind in {"say", "tell"} and self.tongue not in _SUBJECT_FIRST:
-            return self._verb_first(sentence, cue, limit, spoken, remembered)
-        if cue.kind == "participle" and spoken:
-            return spoken[-1], False
-        actor = self.actors.last(self._back(sentence, cue), start)
-        if self.tongue in {"tr", "fa"}:
-            actor = self.actors.first(self._back(sentence, cue), start) or actor
-        if actor:
-            return actor, cue.kind != "participle"
-        if self.tongue in _SUBJECT_FIRST and limit < len(words):
-            actor = self.actors.first(words[cue.last - 1].end, words[limit].start)
-            if actor:
-                return actor, True
-        return remembered, False
-
-    def _verb_first(
-        self, sentence: Sentence, cue: _Cue, limit: int, spoken: list[Actor], remembered: Actor | None
-    ) -> tuple[Actor | None, bool]:
-        """The subject of a verb that stands before it, up to the particle, the colon or the quotation."""
-        words = sentence.words
-        following = words[cue.last] if cue.last < len(words) else None
-        end = words[limit].start if limit < len(words) else sentence.end
-        if following and following.form in _HIMSELF:
-            return spoken[-1] if spoken else remembered or self.actors.last(
-                max(0, words[cue.first].start - _BACK), words[cue.first].start
-            ), False
-        after = [
-            actor
-            for actor in self.actors.within(words[cue.last - 1].end, end)
-            if actor.entity.type == "person" or not self._addressed(actor)
-        ]
-        unnamed = following is not None and self.tables.unnamed.has(following.form)
-        if unnamed and after and following and after[0].start <= following.start + 1:
-            unnamed = False  # a name that begins with such a word
-        people = [actor for actor in after if actor.entity.type == "person"]
-        if people or (after and not unnamed):
-            return (people or after)[0], True
-        if unnamed:
-            return None, False
-        if spoken:
-            return spoken[-1], False
-        return (self.actors.first(self._back(sentence, cue), words[cue.first].start) or remembered), False
-
-    def _addressed(self, actor: Actor) -> bool:
-        """Whether the organisation is whom somebody spoke to: لوكالة كذا, لـ«كذا»."""
-        before = self.text[max(0, actor.start - 20) : actor.start].rstrip('«“"ـ').split()
-        return bool(before) and before[-1].startswith("ل")
-
-    def _relayed(self, sentence: Sentence, cue: _Cue, limit: int) -> tuple[Actor | None, bool]:
-        """نقلت وكالة عن فلان أن: who stands behind عن."""
-        words = sentence.words
-        for at in range(cue.last, min(limit, len(words))):
-            if words[at].form == "عن":
-                following = words[at + 1].form if at + 1 < len(words) else ""
-                end = words[limit].start if limit < len(words) else sentence.end
-                actor = self.actors.first(words[at].end, end)
-                if actor and (actor.entity.type == "person" or not self.tables.unnamed.has(following)):
-                    return actor, True
-                break
-        return None, False
-
     # Words in quotation marks.
 
-    def _direct(self, pair: _Pair, position: int, speeches: list[list[_Speech]]) -> Quote | None:
+    def _quotations(self) -> list[Quote]:
+        """The direct quotations of the field."""
+        found: list[Quote] = []
+        heard: Counter[Speaker] = Counter()
+        previous: tuple[_Pair, Speaker] | None = None
+        inside = 0
+        for pair in self.pairs:
+            if pair.start < inside:
+                continue  # a quotation within another
+            quote = self._direct(pair, previous, heard)
+            if quote is None:
+                continue
+            inside = pair.end
+            speaker = Speaker(quote.speaker, quote.speaker_entity, sure=False)
+            previous = pair, speaker
+            if quote.speaker:
+                heard[speaker] += 1
+            found.append(quote)
+        return found
+
+    def _direct(self, pair: _Pair, previous: tuple[_Pair, Speaker] | None, heard: Counter[Speaker]) -> Quote | None:
+        position = self._position(pair.start)
         sentence = self.sentences[position]
-        starts = self.word_starts[position]
-        index = bisect_left(starts, pair.start)
-        count = sum(word.is_name or word.is_number for word in sentence.words[index : bisect_left(starts, pair.end)])
+        index = bisect_left(self.word_starts[position], pair.start)
+        words = sentence.words[index : bisect_left(self.word_starts[position], pair.end)]
+        count = sum(word.is_name or word.is_number for word in words)
         if pair.end > sentence.end:
-            count = max(count, _FEWEST)
-        if count < _FEWEST_LED or self._names(pair):
+            count = max(count, _FREE)
+        if count < _FEWEST:
             return None
-        for attribute in (self._after, self._before, self._inside, self._labelled):
-            if quote := attribute(pair, position, index, count, speeches):
-                return quote
-        return None
+        quote = (
+            self._after(pair, position) or self._before(pair, position, index) or self._inside(pair, position, index)
+        )
+        if quote is None and previous and count > _FEWEST and self._continues(pair, previous[0], index):
+            quote = self._quote("direct", pair.start, pair.end, previous[1], None)
+        if quote is None and self._is_free(pair, position, index, count):
+            quote = self._unled(pair, position, index, heard)
+        return quote
+
+    def _continues(self, pair: _Pair, previous: _Pair, index: int) -> bool:
+        """Whether the quotation is a sentence of its own behind one of the same paragraph: "…"، قال فلان. "…"."""
+        if index > 1 or "\n" in self.text[previous.end : pair.start]:
+            return False
+        return self._position(previous.end + 1) + 1 >= self._position(pair.start)
 
     def _names(self, pair: _Pair) -> bool:
-        """Whether the quotation marks hold nothing but a name."""
-        inside = self.actors.within(pair.start, pair.end)
-        return any((actor.end - actor.start) * 3 > (pair.end - pair.start) * 2 for actor in inside)
+        """Whether the quotation marks hold nothing but a name, or a title with its year behind."""
+        inside = self.located.within(pair.start, pair.end)
+        return _YEAR.match(self.text, pair.end + 1) is not None or any(
+            (actor.end - actor.start) * 3 > (pair.end - pair.start) * 2 for actor in inside
+        )
 
-    def _before(
-        self, pair: _Pair, position: int, index: int, count: int, speeches: list[list[_Speech]]
-    ) -> Quote | None:
-        """قال فلان إن "…", وأضاف: "…", اعتبرت حماس القصف "…"."""
-        sentence = self.sentences[position]
-        words = sentence.words
-        outside = index - 1  # the opening mark
+    def _outside(self, words: tuple[Word, ...], pair: _Pair, index: int) -> int:
+        """The word before the opening mark; -1 when there is none."""
+        outside = index - 1
         while outside >= 0 and words[outside].end > pair.start - 1:
             outside -= 1
-        led = outside >= 0 and (":" in self.text[words[outside].end - 1 : pair.start] or self._leads(words, outside))
-        before = bisect_left(speeches[position], index + 1, key=_cue_end)
-        if not before:
-            return None
-        speech = speeches[position][before - 1]
-        gap = index - speech.cue.last
-        if led and gap <= _REACH:
+        return outside
+
+    def _before(self, pair: _Pair, position: int, index: int) -> Quote | None:
+        """قال فلان إن "…", وأضاف: "…", اعتبرت حماس القصف "…", and any colon before a quotation."""
+        sentence = self.sentences[position]
+        words = sentence.words
+        outside = self._outside(words, pair, index)
+        lead = self.text[(words[outside].end - 1 if outside >= 0 else sentence.start) : pair.start]
+        colon = ":" in lead
+        led = colon or (outside >= 0 and self._leads(words, outside))
+        speech = self._nearest(position, index)
+        gap = index - speech.cue.last if speech else _REACH
+        if speech and led and gap <= _REACH:
             return self._attributed(pair, sentence, speech)
-        near = gap <= _NEAR and count >= _FEWEST_LED and speech.cue.kind in {"say", "participle"}
-        if near and outside >= 0 and not self._titled(words, outside):
+        if colon:
+            at = next((at for at in range(index - 1, -1, -1) if ":" in words[at].form), None)
+            if at is None:
+                return None
+            speaker = self._labelled(sentence, words[at].start) or self._somebody(position, at)
+            return self._quote("direct", pair.start, pair.end, speaker, None)
+        if not speech or outside < 0 or self._titled(words, outside) or self._owned(words, outside):
+            return None
+        if gap <= _NEAR and speech.cue.kind in _NEAR_KINDS and not self._closed(words, speech.cue.last, index):
             return self._attributed(pair, sentence, speech)
         return None
 
+    def _closed(self, words: tuple[Word, ...], first: int, last: int) -> bool:
+        """Whether a new clause begins between a cue and a quotation."""
+        end, turn = self.tables.kind("end"), self.tables.kind("turn")
+        return any(
+            words[at].form[:1] in _COMMAS and at + 1 < last and (end.match(words, at + 1) or turn.match(words, at + 1))
+            for at in range(first, last)
+        )
+
+    def _nearest(self, position: int, index: int) -> _Speech | None:
+        """The last cue of the sentence before a word."""
+        before = bisect_left(self.speeches[position], index + 1, key=_cue_end)
+        words = self.sentences[position].words
+        found = [
+            speech
+            for speech in self.speeches[position][max(0, before - _NEIGHBOURS) : before]
+            if speech.told or not speech.cue.first or words[speech.cue.first - 1].form not in _LIKE
+        ]
+        while len(found) > 1 and self._is_apart(words, found[-1].cue, index):
+            found.pop()
+        last = found[-1] if found else None
+        if last and not last.told and len(found) > 1 and found[-2].told and last.cue.kind not in _NEAR_KINDS:
+            return found[-2]
+        return last
+
+    def _is_apart(self, words: tuple[Word, ...], cue: Cue, index: int) -> bool:
+        """Whether the cue stands in a relative clause that a comma has closed."""
+        return cue.first > 0 and words[cue.first - 1].form in _RELATIVES and self._leaves(words, cue, index)
+
+    def _labelled(self, sentence: Sentence, colon: int) -> Speaker | None:
+        """Whose name stands right before the colon."""
+        actors = self.speakers.within(max(sentence.start, colon - _BACK), colon)
+        if actors and not self.text[actors[-1].end : colon].strip(" «»“”\"'"):
+            return self.speakers.named(actors[-1], sure=True)
+        return None
+
+    def _somebody(self, position: int, at: int) -> Speaker:
+        """The subject of the words before a place in a sentence without a cue."""
+        return self.speakers.of(position, Cue(at, at + 1, "noun", 0), at, [])
+
     def _leads(self, words: tuple[Word, ...], index: int) -> bool:
-        match = self.tables.that.match(words, index)
+        match = self.tables.kind("that").match(words, index)
         return match is not None and match.length == 1
 
     def _titled(self, words: tuple[Word, ...], index: int) -> bool:
         """Whether the word before a quotation makes it a name: صحيفة "…", لـ"…"."""
-        return words[index].form in _PREFIXES or any(
-            (match := self.tables.title.match(words, index - back)) is not None and match.length == back + 1
+        title = self.tables.kind("title")
+        return any(
+            (match := title.match(words, index - back)) is not None and match.length == back + 1
             for back in (1, 0)
             if index >= back
         )
 
-    def _attributed(self, pair: _Pair, sentence: Sentence, speech: _Speech) -> Quote | None:
-        cue = self._cue_text(sentence, speech.cue)
-        return self._quote("direct", pair.start, pair.end, speech.speaker, cue, sure=speech.sure)
+    def _owned(self, words: tuple[Word, ...], index: int) -> bool:
+        """Whether the word before a short quotation makes it a name of something: لـ"…", ديوانه "…"."""
+        form = words[index].form
+        if self.tongue != "ar" or form in _PREFIXES:
+            return form in _PREFIXES
+        title = self.tables.kind("title")
+        owned = form.removesuffix("ها").removesuffix("ه")
+        bases = (owned, owned.removesuffix("ت") + "ه")
+        return any(title.match((words[index]._replace(form=base),), 0) for base in bases)
 
-    def _inside(
-        self, pair: _Pair, position: int, index: int, count: int, speeches: list[list[_Speech]]
-    ) -> Quote | None:
+    def _attributed(self, pair: _Pair, sentence: Sentence, speech: _Speech) -> Quote | None:
+        return self._quote("direct", pair.start, pair.end, speech.speaker, self._cue_text(sentence, speech.cue))
+
+    def _inside(self, pair: _Pair, position: int, index: int) -> Quote | None:
         """Words kept in quotation marks inside of a reported clause."""
         sentence = self.sentences[position]
         words = sentence.words
-        outside = index - 1
-        while outside >= 0 and words[outside].end > pair.start - 1:
-            outside -= 1
-        if count < _FEWEST or (outside >= 0 and self._titled(words, outside)):
+        outside = self._outside(words, pair, index)
+        if outside >= 0 and self._titled(words, outside):
             return None
-        before = bisect_left(speeches[position], index, key=_cue_end)
-        for speech in reversed(speeches[position][max(0, before - _NEIGHBOURS) : before]):
+        before = bisect_left(self.speeches[position], index, key=_cue_end)
+        for speech in reversed(self.speeches[position][max(0, before - _NEIGHBOURS) : before]):
             if speech.clause and speech.clause[0] <= pair.start and pair.end <= speech.clause[1] + 1:
                 return self._attributed(pair, sentence, speech)
         return None
 
-    def _after(self, pair: _Pair, position: int, index: int, count: int, speeches: list[list[_Speech]]) -> Quote | None:
+    def _after(self, pair: _Pair, position: int) -> Quote | None:
         """The cue stands after the quotation: "…"، قال فلان; "…," said X; « … », affirme X; "…" dedi."""
-        del index
-        while position + 1 < len(self.sentences) and self.sentences[position].end <= pair.end:
-            position += 1
+        behind = self._behind(position, pair)
+        if behind is None:
+            return None
+        position, first = behind
         sentence = self.sentences[position]
-        starts = self.word_starts[position]
-        first = bisect_left(starts, pair.end)
-        while first < len(starts) and not sentence.words[first].is_name:
-            if sentence.words[first].form[-1:] in {".", "؛", ";"}:
-                return None
-            first += 1
-        after = bisect_left(speeches[position], first + 1, key=_cue_end)
-        for speech in speeches[position][after : after + _NEIGHBOURS]:
-            reach = first + (1 if self.tongue == "ar" else _AFTER)
-            if first <= speech.cue.first < reach and self._follows(sentence, speech, first):
-                speaker = self._speaker_after(sentence, speech, pair)
-                quote = self._quote(
-                    "direct", pair.start, pair.end, speaker, self._cue_text(sentence, speech.cue), sure=True
-                )
-                return quote if count >= _FEWEST or speech.cue.first == first else None
+        thus = sentence.words[first].form in _THUS and first + 1 < len(sentence.words)
+        first += thus
+        after = bisect_left(self.speeches[position], first + 1, key=_cue_end)
+        reach = first + (1 if self.tongue == "ar" else _AFTER)
+        for speech in self.speeches[position][after : after + _NEIGHBOURS]:
+            if first <= speech.cue.first < reach and self._follows(sentence, speech, first, thus=thus):
+                speaker = self._speaker_after(position, speech, pair)
+                return self._quote("direct", pair.start, pair.end, speaker, self._cue_text(sentence, speech.cue))
+        if self.tongue == "ar" and (thus or self._verb_like(sentence, first)):
+            cue = Cue(first, first + 1, "say", 0)
+            speaker = self.speakers.of(position, cue, len(sentence.words), [], self._position(pair.start))
+            return self._quote("direct", pair.start, pair.end, speaker, self._cue_text(sentence, cue))
         return None
 
-    def _follows(self, sentence: Sentence, speech: _Speech, first: int) -> bool:
+    def _verb_like(self, sentence: Sentence, index: int) -> bool:
+        """Whether the word behind a quotation may be a verb of its speaker: "…"، تضحك فلانة."""
+        words = sentence.words
+        if not index or _COMMAS.isdisjoint(words[index - 1].form) or words[index].form[:1] not in {"ي", "ت"}:
+            return False
+        following = words[index + 1] if index + 1 < len(words) else None
+        return following is None or not following.is_name or self.speakers.covers(following.start)
+
+    def _has_subject(self, sentence: Sentence, speech: _Speech) -> bool:
+        """Whether a word behind the cue may be its subject."""
+        return speech.cue.last < len(sentence.words) and sentence.words[speech.cue.last].is_name
+
+    def _answers(self, pair: _Pair) -> bool:
+        """Whether the quotation begins a paragraph behind one that asks something."""
+        before = self.text[max(0, pair.start - 4) : pair.start - 1]
+        return before.endswith("\n") and before.rstrip()[-1:] in _ASKED
+
+    def _behind(self, position: int, pair: _Pair) -> tuple[int, int] | None:
+        """(sentence, word) right behind a quotation, unless a full stop stands between.
+
+        The next sentence counts where the quotation ended with a question or a cry, or هكذا takes it up.
+        """
+        while position + 1 < len(self.sentences) and self.sentences[position].end <= pair.end:
+            position += 1
+        words = self.sentences[position].words
+        first = bisect_left(self.word_starts[position], pair.end)
+        while first < len(words) and not words[first].is_name and words[first].form[-1:] not in _FULL_STOPS:
+            first += 1
+        if first < len(words) and words[first].is_name:
+            return position, first
+        if position + 1 == len(self.sentences):
+            return None
+        following = self.sentences[position + 1]
+        asked = self.text[pair.end - 1] in _CRIES and self.tongue != "ar"
+        taken = following.words and (following.words[0].form in _THUS or asked)
+        return (position + 1, 0) if taken and "\n" not in self.text[pair.end : following.start] else None
+
+    def _follows(self, sentence: Sentence, speech: _Speech, first: int, *, thus: bool) -> bool:
         """Whether the cue after a quotation looks back at it: Arabic ones stand right behind, without و."""
         if self.tongue == "ar":
             apart = first > 0 and not _STOPS.isdisjoint(sentence.words[first - 1].form)
-            return apart and speech.cue.kind in {"say", "tell"} and speech.cue.cut == 0 and speech.clause is None
+            return (apart or thus) and speech.cue.kind in _FINITE and speech.cue.cut == 0 and not speech.clause
         if speech.cue.kind == "participle" or (speech.clause and self.tongue != "tr"):
             return False
         between = sentence.words[first : speech.cue.first]
         return all(word.is_name or word.form in {"'", "-"} for word in between)
 
-    def _speaker_after(self, sentence: Sentence, speech: _Speech, pair: _Pair) -> Actor | None:
-        words = sentence.words
-        cue_end = words[speech.cue.last - 1].end
-        ahead = self.actors.first(cue_end, words[min(speech.cue.last + _AFTER * 2, len(words) - 1)].end)
-        if self.tongue == "ar":
-            himself = speech.cue.last < len(words) and words[speech.cue.last].form in _HIMSELF
-            return speech.speaker if himself else ahead or speech.speaker
-        between = self.actors.last(pair.end, words[speech.cue.first].start)
-        if between:
-            return between
-        if self.tongue in {"tr", "fa"}:
+    def _speaker_after(self, position: int, speech: _Speech, pair: _Pair) -> Speaker:
+        """Who is named between the quotation and its cue, or behind the cue; in an interview, who answers."""
+        if self._answers(pair) and not self._has_subject(self.sentences[position], speech):
+            return self.speakers.leading()
+        if self.tongue not in {"en", "fr"}:
             return speech.speaker
-        return ahead if ahead and speech.cue.last < len(words) else speech.speaker
+        words = self.sentences[position].words
+        between = self.speakers.within(pair.end, words[speech.cue.first].start)
+        if between:
+            return self.speakers.named(between[-1], sure=True)
+        if speech.cue.first and self.tables.kind("pronoun").match(words, speech.cue.first - 1):
+            return speech.speaker
+        stop = words[min(speech.cue.last + _AFTER * 2, len(words) - 1)].end
+        ahead = self.speakers.within(words[speech.cue.last - 1].end, stop)
+        people = [actor for actor in ahead if actor.entity.type == "person"]
+        return self.speakers.named((people or ahead)[0], sure=True) if ahead else speech.speaker
 
-    def _labelled(
-        self, pair: _Pair, position: int, index: int, count: int, speeches: list[list[_Speech]]
-    ) -> Quote | None:
-        """A name, a colon and the quotation."""
-        del index, count, speeches
+    def _is_free(self, pair: _Pair, position: int, index: int, count: int) -> bool:
+        """Whether so many words stand in the marks that they can hardly be a name or a title."""
+        words = self.sentences[position].words
+        outside = self._outside(words, pair, index)
+        return count >= _FREE and not (outside >= 0 and self._titled(words, outside))
+
+    def _unled(self, pair: _Pair, position: int, index: int, heard: Counter[Speaker]) -> Quote | None:
+        """A quotation that no cue introduces: said by whom the sentence, or the quotation before, names."""
         sentence = self.sentences[position]
-        label = self.text[max(sentence.start, pair.start - 4) : pair.start]
-        if ":" not in label:
-            return None
-        colon = max(sentence.start, pair.start - 4) + label.index(":")
-        actor = self.actors.last(max(sentence.start, colon - _BACK), colon)
-        if actor is None or self.text[actor.end : colon].strip():
-            return None
-        return self._quote("direct", pair.start, pair.end, actor, None, sure=True)
+        if self._answers(pair):
+            return self._quote("direct", pair.start, pair.end, self.speakers.leading(), None)
+        if speech := self._nearest(position, index):
+            return self._attributed(pair, sentence, speech)
+        if speaker := self._as_of(sentence):
+            return self._quote("direct", pair.start, pair.end, speaker, None)
+        if index <= 1:
+            speaker = heard.most_common(1)[0][0] if heard else self.speakers.leading()
+            return self._quote("direct", pair.start, pair.end, speaker, None)
+        speaker = self._somebody(position, index - 1)
+        return self._quote("direct", pair.start, pair.end, speaker, None)
+
+    def _as_of(self, sentence: Sentence) -> Speaker | None:
+        """Whom a sentence goes by: بحسب فلان, according to X."""
+        as_of = self.tables.kind("asof")
+        for at in range(min(len(sentence.words), _LONGEST_CLAUSE)):
+            match = as_of.match(sentence.words, at)
+            if match:
+                actors = self.speakers.within(sentence.words[at + match.length - 1].end, sentence.end)
+                return self.speakers.named(actors[0], sure=True) if actors else None
+        return None
 
     def _headline(self) -> list[Quote]:
         """فلان: what he says, without quotation marks."""
         found = []
-        for actor in self.actors.within(0, len(self.text)):
+        for actor in self.speakers.within(0, len(self.text)):
             rest = self.text[actor.end : actor.end + _LABEL]
             colon = len(rest) - len(rest.lstrip())
             if not rest[colon:].startswith(":") or rest[colon + 1 :].lstrip()[:1] in _OPENERS:
                 continue
-            quote = self._quote("reported", actor.end + colon + 1, len(self.text), actor, None, sure=False)
+            speaker = self.speakers.named(actor, sure=False)
+            quote = self._quote("reported", actor.end + colon + 1, len(self.text), speaker, None)
             if quote and quote.text.count(" ") + 1 >= _SHORTEST_CLAUSE:
                 found.append(quote)
         return found

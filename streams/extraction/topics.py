@@ -1,5 +1,6 @@
 """What an article is about, as IPTC Media Topics of the two upper levels, by the words that it uses."""
 
+import math
 from collections import Counter, defaultdict
 from functools import cache
 from typing import NamedTuple
@@ -9,12 +10,14 @@ from streams.extraction import lexicon
 from streams.extraction.text import Field, bare, strip_clitics, tokens
 
 _HEADLINE_WEIGHT = 3
-_MOST_OF_A_WORD = 3
+_MOST_OF_A_WORD = 6
 _FEWEST_WORDS = 2
-_SURE = 0.35
-# The weight at which a score is a half grows with the text, from the one to the other.
-_HALF_OF_SHORT, _HALF_OF_LONG, _LETTERS_PER_HALF = 4.0, 9.0, 300
-_SHARE_OF_PART = 0.5
+_GENERAL = 0.7  # weight of the words of an upper level, beside those of its parts
+_HALF_OF_SHORT, _HALF_OF_LONG, _LETTERS_PER_HALF = 2.0, 5.0, 600
+"""The weight at which a score is a half grows with the text, from the one to the other."""
+_OF_BEST = 0.5  # an upper level is told when it weighs so much of the weightiest one
+_OF_WHOLE = 0.25  # a part is told when it weighs so much of its upper level
+_LIGHTEST = 0.45  # weight of a word that counts as one
 _MOST_TOPICS = 5
 _SHORTEST_PREFIX, _LONGEST_PREFIX = 2, 14
 _LONGEST_TEXT = 200_000  # words beyond this many code points tell nothing new
@@ -55,31 +58,52 @@ def _table() -> _Table:
 
 
 def find(fields: list[Field]) -> list[Topic]:
-    """The topics that the article's words speak for, the surest first; none when too little speaks for any."""
+    """The topics that the article's words speak for, the surest first; none when too little speaks for any.
+
+    An upper level weighs what its own words and those of its parts weigh, so the first topic lies under the
+    weightiest upper level.
+    """
     table = _table()
     hits: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    length = 0
     for field in fields:
-        length += len(field.text)
         times = 1 if field.name is None else _HEADLINE_WEIGHT
         for word, codes in _spoken(field.text[:_LONGEST_TEXT]):
             for code in codes:
                 hits[code][word] += times
-    weights = {
-        code: float(sum(min(count, _MOST_OF_A_WORD) for count in words.values()))
-        for code, words in hits.items()
-        if len(words) >= _FEWEST_WORDS
-    }
+    length = sum(len(field.text) for field in fields)
     half = min(_HALF_OF_LONG, _HALF_OF_SHORT + length / _LETTERS_PER_HALF)
-    scores = {}
-    for code, subject in table.subjects.items():
-        weight = weights.get(code, 0.0)
-        if not subject.broader:
-            parts = [weights.get(part.code, 0.0) for part in table.subjects.values() if part.broader == code]
-            weight = weight * _SHARE_OF_PART + _SHARE_OF_PART * sum(parts)
-        scores[code] = weight / (weight + half)
-    chosen = sorted((-score, code) for code, score in scores.items() if score >= _SURE)[:_MOST_TOPICS]
+    weights, words = _weigh(hits)
+    uppers = [code for code, subject in table.subjects.items() if not subject.broader]
+    best = max((weights[code] for code in uppers), default=0.0)
+    told = {
+        code
+        for code in uppers
+        if len(words[code]) >= _FEWEST_WORDS and weights[code] >= max(best * _OF_BEST, _FEWEST_WORDS * _LIGHTEST)
+    }
+    parts = {
+        code
+        for code, subject in table.subjects.items()
+        if subject.broader in told and weights[code] >= weights[subject.broader] * _OF_WHOLE and len(words[code]) > 1
+    }
+    scores = {code: weights[code] / (weights[code] + half) for code in told | parts}
+    chosen = sorted((-score, code) for code, score in scores.items())[:_MOST_TOPICS]
     return [_topic(table.subjects[code], -score) for score, code in chosen]
+
+
+def _weigh(hits: dict[str, Counter[str]]) -> tuple[defaultdict[str, float], defaultdict[str, set[str]]]:
+    """(weight, words) of each subject, those of the parts counted for their upper level as well."""
+    subjects = _table().subjects
+    weights: defaultdict[str, float] = defaultdict(float)
+    words: defaultdict[str, set[str]] = defaultdict(set)
+    for code, counts in hits.items():
+        weight = sum(math.log1p(min(count, _MOST_OF_A_WORD)) for count in counts.values())
+        broader = subjects[code].broader
+        weights[code] += weight if broader else weight * _GENERAL
+        words[code].update(counts)
+        if broader:
+            weights[broader] += weight
+            words[broader].update(counts)
+    return weights, words
 
 
 def _topic(subject: _Subject, score: float) -> Topic:

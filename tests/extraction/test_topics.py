@@ -33,3 +33,9 @@ def test_keywords_are_phrases_of_the_text() -> None:
     assert "الفرق" in found
     assert len(found) <= 10
     assert all(phrase in text for phrase in found)
+
+
+def test_the_first_topic_lies_under_the_weightiest_upper_level() -> None:
+    text = "أمرت المحكمة بسجن المتهم بعد جلسة طويلة، وقال القاضي إن الشرطة ضبطت مخدرات. وحضر المباراة لاعب."
+    first, *_ = topics.find([Field(None, text)])
+    assert first.code in {"medtop:02000000", "medtop:20000106", "medtop:20000129", "medtop:20000082"}
