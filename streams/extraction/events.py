@@ -147,6 +147,12 @@ class _Coder:
         self.countries = {place.entity for place in places if place.kind == "country"}
         self.scenes = Scenes([], [], tongue)
 
+    def told(self, kind: str, place: Place | None) -> bool:
+        """Whether an event of the type is known at a place that lies in this one."""
+        return place is not None and any(
+            kind == known and inner and self.scenes.within(inner, place.entity) for known, inner in self.events
+        )
+
     def read(self, field: Field) -> None:
         """Add the events of one field."""
         reader = _Reader(self, field)
@@ -337,10 +343,11 @@ class _Reader:
             if not actors and (trigger.type in self.coder.types or not self._has_speaker(sentence, candidate)):
                 return
             key = (trigger.type, actors[0].entity.id if actors else "")
+            place = self.coder.scenes.stated(self.field.name, sentence)
         else:
             place, own = self._place(sentence, candidate)
             key = (trigger.type, place.entity if place else "")
-            if not own and trigger.type in self.coder.types:
+            if (not own and trigger.type in self.coder.types) or self.coder.told(trigger.type, place):
                 return
         if key in self.coder.events:
             return
@@ -387,7 +394,8 @@ class _Reader:
     def _place(self, sentence: Sentence, candidate: _Candidate) -> tuple[Place | None, bool]:
         """The place of the event, and whether its own sentence names it."""
         scenes = self.coder.scenes
-        named = scenes.of(self.field.name, sentence, candidate.first, candidate.last)
+        origin = candidate.trigger.mode == "arrest"
+        named = scenes.of(self.field.name, sentence, candidate.first, candidate.last, origin=origin)
         if named or candidate.trigger.type not in _SCENE:
             return named, named is not None
         return scenes.before(self.field.name, sentence) or scenes.lead, False

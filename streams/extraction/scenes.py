@@ -10,17 +10,18 @@ from streams.extraction.text import Field
 
 # Points for how a place is told, and what is taken off for what stands between it and the event. Chosen by hand and
 # checked on the development part of our marked-up pages.
-_TOLD = {"at": 30, "of": 16, "bare": 14, "to": 12, "from": 2}
+_TOLD = {"at": 30, "object": 22, "of": 16, "bare": 14, "to": 12, "from": 2}
 _EVENT = 4  # for a place where something is told to have happened
 _COUNTRY = 16  # off a country: it acts as often as it is acted in
 _WITHIN = 10  # off a place that only says where the one before it lies
 _OFFICE = 14  # off a place that is part of an office or of who lives there (قائد الأمن في حمص)
 _AFTER, _BEFORE = 0.6, 1.0  # off for each word from the trigger to a place behind it, before it
 _AHEAD = 5  # off a place before the trigger
-_CLAUSE = 7  # off for each break between clauses
+_CLAUSE, _COMMA = 7, 3  # off for each break between clauses, and where it is but a comma
 _BREAKS = 3  # breaks that count
 _LEAST = 4.0  # points that a place needs
 _STEPS = 5  # words before a place that may tell how it stands
+_ORIGIN = 20  # for where those who were arrested are from
 _LINK = 4  # words between a place and the one that it lies in
 _OFFICE_REACH = 5
 
@@ -28,7 +29,7 @@ _OFFICE_REACH = 5
 class _Told(NamedTuple):
     """A place of a sentence.
 
-    first, last: its words, half-open. relation: at, of, bare, to or from. inner: it follows a place that lies in it.
+    first, last: its words, half-open. relation: at, of, object (بلدة كذا without a preposition), bare, to or from. inner: it follows a place that lies in it.
     """
 
     place: Place
@@ -80,11 +81,28 @@ class Scenes:
                     queue.append(place)
         return False
 
-    def of(self, field: str | None, sentence: Sentence, first: int, last: int) -> Place | None:
-        """The place of the event whose trigger is words[first:last] of the sentence; None where it names none."""
+    def stated(self, field: str | None, sentence: Sentence) -> Place | None:
+        """Where something was said, as far as the sentence tells: وفي طرابلس، قال, في خطاب من بورتسودان."""
+        words = sentence.words
+        speech = self._lexicons["speech"]
+        for told in self._sentence(field, sentence):
+            if told.relation not in {"at", "from"} or told.office or told.place.kind == "country":
+                continue
+            opens = told.first <= 1 and told.last < len(words) and words[told.last].form[:1] in {"،", ","}
+            near = range(max(0, told.first - _STEPS), told.first)
+            if opens or any(speech.match(words, at) for at in near):
+                return told.place
+        return None
+
+    def of(self, field: str | None, sentence: Sentence, first: int, last: int, *, origin: bool = False) -> Place | None:
+        """The place of the event whose trigger is words[first:last] of the sentence; None where it names none.
+
+        origin: whether where somebody is from is where it happened, as with arrests.
+        """
         best: tuple[float, int, Place] | None = None
         for told in self._sentence(field, sentence):
             points = self._points(sentence.words, told, first, last)
+            points += _ORIGIN * (origin and told.relation == "from")
             if points >= _LEAST and (best is None or (points, -told.first) > best[:2]):
                 best = points, -told.first, told.place
         return best[2] if best else None
@@ -122,9 +140,9 @@ class Scenes:
         else:
             between = words[told.last : first]
             points -= _BEFORE * len(between) + _AHEAD
-        breaks = self._lexicons["break"]
-        points -= _CLAUSE * min(_BREAKS, sum(breaks.match(between, at) is not None for at in range(len(between))))
-        return points
+        breaks = [word for at, word in enumerate(between) if self._lexicons["break"].match(between, at)]
+        costs = sorted((_CLAUSE if word.is_name else _COMMA for word in breaks), reverse=True)
+        return points - sum(costs[:_BREAKS])
 
     def _sentence(self, field: str | None, sentence: Sentence) -> list[_Told]:
         key = field, sentence.start
@@ -143,7 +161,7 @@ class Scenes:
             last = at + 1
             while last < len(words) and starts[last] < end:
                 last += 1
-            if place.sense == "dateline":
+            if place.sense == "dateline" or self._heads(field, sentence, words, at, last):
                 continue
             previous = found[-1] if found else None
             clitic = self._fields[field].text[words[at].start : start]
@@ -154,11 +172,18 @@ class Scenes:
                 and at >= previous.last
                 and self._links(words[previous.last : at], clitic)
             )
+            if clitic.endswith("و") and previous is not None and previous.last == at:
+                relation, office = previous.relation, previous.office
             if inner and relation == "bare" and previous is not None:
                 relation = previous.relation
             office = office or (inner and previous is not None and previous.office)
             found.append(_Told(place, at, last, relation, inner, office))
         return found
+
+    def _heads(self, field: str | None, sentence: Sentence, words: tuple[Word, ...], at: int, last: int) -> bool:
+        """Whether a place opens the text as a dateline does: before a dash, a bracket or a date."""
+        opens = field is None and sentence.start == 0 and at == 0 and last < len(words)
+        return opens and not words[last].is_name and words[last].form[:1] not in {"،", ",", '"', "“", "»", "”"}
 
     def _links(self, between: tuple[Word, ...], clitic: str) -> bool:
         """Whether nothing but words of place stands between two places, and no comma and no و joins them."""
@@ -179,18 +204,20 @@ class Scenes:
             return "at", office
         if clitic.endswith("ل"):
             return "of", office
+        headed = False
         for back in range(at - 1, max(least, at - _STEPS) - 1, -1):
             form = words[back].form
             for relation in ("at", "to", "from"):
                 if lexicons[relation].match(words, back):
                     return relation, office
             if not lexicons["link"].has(form):
-                return "bare", office
+                break
             if any(cut and form[cut - 1] == "ب" for cut, _ in stems(form)) and not lexicons["uncut"].has(form):
                 return "at", office
             if any(cut and form[cut - 1] == "ل" for cut, _ in stems(form)) and not lexicons["uncut"].has(form):
                 return "of", office
-        return "bare", office
+            headed = True
+        return "object" if headed else "bare", office
 
 
 @cache
@@ -198,5 +225,5 @@ def _lexicons(tongue: str) -> dict[str, Lexicon[str]]:
     kinds = phrases_by_kind("scene_words.tsv", tongue)
     return {
         kind: Lexicon(kinds.get(kind, []), clitics=tongue == "ar" and kind != "uncut")
-        for kind in ("at", "to", "from", "link", "office", "break", "uncut")
+        for kind in ("at", "to", "from", "link", "office", "break", "uncut", "speech")
     }
