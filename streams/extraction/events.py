@@ -40,7 +40,9 @@ _VERB_LAST = frozenset({"tr", "fa"})
 _TOLD = frozenset({"ASSAULT", "PROTEST"})
 _THINGS = {"seizure": "weapons", "find": "weapons_proper"}  # what must be seized or found
 _SAYING = frozenset({"says", "asks"})
-_SCENE = frozenset({"ASSAULT", "PROTEST", "COERCE", "CONSULT", "RETREAT", "AID", "MOBILIZE"})  # what is told to have happened where the article is about
+_SCENE = frozenset(
+    {"ASSAULT", "PROTEST", "COERCE", "RETREAT", "AID", "MOBILIZE"}
+)  # what is told to have happened where the article is about
 _HARMED = frozenset({"ASSAULT", "COERCE"})  # in Arabic, a person after such a verb suffers as often as acts
 _ADDRESSED = frozenset({"SUPPORT", "ACCUSE"})  # whose verbs take their object with ب
 _TERRITORY = 5  # words between what is taken and its name
@@ -239,8 +241,10 @@ class _Reader:
         cut = words[index].form[: match.cut].strip("وف")
         verbal = trigger.form in {"perfect", "imperfect"}
         # ب ل ك stand before nouns: what looks like a verb behind them is none.
-        if self.tongue in _VERB_FIRST and cut and (
-            verbal or trigger.kind == "says" or (trigger.kind == "verb" and trigger.type in _TOLD)
+        if (
+            self.tongue in _VERB_FIRST
+            and cut
+            and (verbal or trigger.kind == "says" or (trigger.kind == "verb" and trigger.type in _TOLD))
         ):
             return False
         if trigger.form == "imperfect" and self._any("subjunctive", words, index - 1, index):

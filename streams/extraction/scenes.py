@@ -1,5 +1,6 @@
 """Where an event that a sentence tells took place: the place of its clause, else of the article."""
 
+import itertools
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
@@ -125,7 +126,7 @@ class Scenes:
         return None
 
     def _learn(self, told: list[_Told]) -> None:
-        for one, other in zip(told, told[1:], strict=False):
+        for one, other in itertools.pairwise(told):
             if other.inner and one.place.entity != other.place.entity:
                 self._outer.setdefault(one.place.entity, set()).add(other.place.entity)
 
@@ -197,9 +198,7 @@ class Scenes:
     def _relation(self, words: tuple[Word, ...], at: int, clitic: str, least: int) -> tuple[str, bool]:
         """How a place stands in its sentence, by the words from least to it: (relation, part of an office)."""
         lexicons = self._lexicons
-        office = any(
-            lexicons["office"].match(words, back) for back in range(max(least, at - _OFFICE_REACH), at)
-        )
+        office = any(lexicons["office"].match(words, back) for back in range(max(least, at - _OFFICE_REACH), at))
         if clitic.endswith("ب"):
             return "at", office
         if clitic.endswith("ل"):

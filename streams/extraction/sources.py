@@ -178,7 +178,7 @@ class _Reader:
                 return None
             source = self._made(sequence[index].start + cut, sequence[last - 1].end)
             return source.model_copy(update={"name": _nominative(source.name)})
-        elif self.tongue == "fr":
+        if self.tongue == "fr":
             if last < len(sequence) and sequence[last].is_name and len(sequence[last].form) > _LETTERS:
                 last += 1
         elif first and sequence[first - 1].is_name and len(sequence[first - 1].form) > 1:
@@ -226,12 +226,14 @@ class _Reader:
             return None
         if self._unnamed_at(sequence, after) and not sequence[after].form.startswith("ال"):
             return None if self._person_after(sequence, after) else self._unnamed(sequence, after)
-        end = sequence[min(len(sequence), after + _CUE_REACH) - 1].end
-        media = (actor for actor in self.actors.within(sequence[after].start, end) if self._is_medium(actor))
+        return self._medium_after(sequence, after) or self._relaying(sequence, index, after)
+
+    def _medium_after(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
+        """The medium that is the subject of a cue which ends before the word index."""
+        end = sequence[min(len(sequence), index + _CUE_REACH) - 1].end
+        media = (actor for actor in self.actors.within(sequence[index].start, end) if self._is_medium(actor))
         medium = next(media, None)
-        if medium:
-            return self._named(medium)
-        return self._medium_at(sequence, after) or self._relaying(sequence, index, after)
+        return self._named(medium) if medium else self._medium_at(sequence, index)
 
     def _medium_at(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
         """A medium that no entity stands for: its noun with the name after it, or the name in quotation marks."""
@@ -281,7 +283,9 @@ class _Reader:
         nouns = (noun, *sequence[index + 1 : index + _REACH])
         if not self._match("unnamed", nouns, 0) or word.form.startswith("ال"):
             return None
-        if not any(self._match("said", nouns, at) for at in range(1, len(nouns))) or self._person_after(sequence, index):
+        if not any(self._match("said", nouns, at) for at in range(1, len(nouns))) or self._person_after(
+            sequence, index
+        ):
             return None
         return self._unnamed((*sequence[:index], noun, *sequence[index + 1 :]), index)
 
@@ -343,10 +347,8 @@ class _Reader:
         if rest and self.tongue == "ar":
             agency = first in _AGENCY and name_forms(rest) in media_names() and name_forms(name) not in media_names()
             if agency or self.tables.kind("plain").match(words(first), 0):
-                name = rest.strip("\"“”«»")
-        return CitedSource(
-            name=name, entity=actor.entity.id, field=self.field.name, start=actor.start, end=actor.end
-        )
+                name = rest.strip('"“”«»')
+        return CitedSource(name=name, entity=actor.entity.id, field=self.field.name, start=actor.start, end=actor.end)
 
     def _made(self, start: int, end: int) -> CitedSource:
         text = self.text[start:end]

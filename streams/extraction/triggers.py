@@ -38,7 +38,11 @@ class Trigger(NamedTuple):
 @cache
 def triggers(tongue: str) -> Lexicon[Trigger]:
     """The triggers of a language."""
-    entries = [(row[1], Trigger(*row[2:])) for row in _padded("event_triggers.tsv", 7) if row[0] == tongue]
+    entries = [
+        (form, Trigger(kind, type_, mode, event, sub))
+        for language, form, kind, type_, mode, event, sub in _padded("event_triggers.tsv", 7)
+        if language == tongue
+    ]
     if tongue == "ar":
         entries += _verbs()
     return Lexicon(entries, clitics=tongue == "ar")
@@ -50,7 +54,7 @@ def _padded(name: str, columns: int) -> Iterator[tuple[str, ...]]:
 
 
 def _verbs() -> Iterator[tuple[str, Trigger]]:
-    events = dict(table("acled_types.tsv"))
+    events = {sub: event for sub, event in table("acled_types.tsv")}
     lexicons: dict[str, Lexicon[None]] = {}
     for perfect, imperfect, noun, needs, verb_kind, noun_kind, kind, mode, sub in _padded("event_verbs.tsv", _COLUMNS):
         if needs and needs not in lexicons:
