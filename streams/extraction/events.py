@@ -3,10 +3,12 @@
 from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
 from schemas import Acled, CitedSource, CleanArticle, DateMention, Entity, Event, Figure, Place, Plover, Reference, Span
 from streams.extraction.actors import Actor, Actors
+from streams.extraction.event_classifier import score
 from streams.extraction.media import media_names, name_forms
 from streams.extraction.reading import (
     Lexicon,
@@ -35,6 +37,9 @@ _OPENING = 3  # words before the subject of a Turkish or Persian sentence
 _OBJECT = 12  # words between a trigger and its recipient
 _ASKED = 3  # words between مطالبا and who is asked
 _CASUALTIES = frozenset({"killed", "injured"})
+_JUDGED = frozenset({"ar"})  # languages that the classifier knows
+_DOUBTED, _SURE = -1.0, 0.5  # its scores below which an attack is none, above which one is that the rules do not take
+_TELLING = 12  # words of a sentence that it may doubt
 _VERB_FIRST = frozenset({"ar"})
 _VERB_LAST = frozenset({"tr", "fa"})
 _TOLD = frozenset({"ASSAULT", "PROTEST"})
@@ -200,7 +205,8 @@ class _Reader:
     def candidates(self, sentence: Sentence) -> list[_Candidate]:
         """The triggers of the sentence that stand for an event, in order."""
         words = sentence.words
-        found = []
+        found: list[_Candidate] = []
+        spare: list[_Candidate] = []
         index = 0
         while index < len(words):
             if blocked := self._length("blocker", words, index):
@@ -211,10 +217,36 @@ class _Reader:
                 index += 1
                 continue
             candidate = _Candidate(match.value, index, index + match.length)
-            if not self._is_named(words[index]) and self._happened(sentence, candidate):
-                found.append(candidate)
+            if not self._is_named(words[index]):
+                (found if self._happened(sentence, candidate) else spare).append(candidate)
             index += match.length
-        return found
+        return self._judged(sentence, found, spare) if self.tongue in _JUDGED else found
+
+    def _judged(self, sentence: Sentence, found: list[_Candidate], spare: list[_Candidate]) -> list[_Candidate]:
+        """The candidates after the classifier's word on attacks: it takes some away and, where there is none, adds one.
+
+        found: what the rules take for events. spare: triggers that they do not.
+        """
+        words = sentence.words
+        judged = [
+            candidate
+            for candidate in found
+            if candidate.trigger.type != "ASSAULT"
+            or candidate.trigger.sub_event == "Armed clash"
+            or len(words) < _TELLING
+            or score(words, candidate.first) > _DOUBTED
+        ]
+        if all(candidate.trigger.type != "ASSAULT" for candidate in found):
+            sure = (
+                candidate
+                for candidate in spare
+                if candidate.trigger.type == "ASSAULT"
+                and (candidate.trigger.kind != "killing" or self._violent(words, candidate))
+                and not self._sport(sentence, candidate)
+                and score(words, candidate.first) > _SURE
+            )
+            judged.extend(islice(sure, 1))
+        return sorted(judged, key=lambda candidate: candidate.first)
 
     def _trigger(self, words: tuple[Word, ...], index: int) -> Match[Trigger] | None:
         """The longest trigger at the word; where two share a word, the one that can be told there."""

@@ -16,6 +16,7 @@ _ADJECTIVES = 2
 _STOPS = frozenset("،,؛;.:()")
 _LETTERS = 3
 _ACCUSATIVE = ("ا", "اً", "ًا")
+_DATIVE = frozenset({"فقا", "طبقا"})  # what takes its source with ل (وفقا, without its و)
 _CARRIERS = 2  # nouns such as بيانات between an attribution and its source
 _DESCRIPTION = 6  # words of a source that no entity stands for
 _SEAT = 4  # words of where a source without a name sits
@@ -131,7 +132,9 @@ class _Reader:
         if last == index:
             return None
         first = sequence[index].form
-        joined = first.startswith("ل") and not first.startswith("لل") and self._match("by", sequence, index - 1)
+        joined = (
+            first.startswith("ل") and not first.startswith("لل") and sequence[index - 1].form.lstrip("و") in _DATIVE
+        )
         return self._made(sequence[index].start + (1 if joined else 0), sequence[last - 1].end)
 
     def _source(self, sequence: tuple[Word, ...], index: int, reach: int) -> CitedSource | None:
@@ -177,7 +180,7 @@ class _Reader:
             if last == index + length and self._match("post", sequence, index):
                 return None
             source = self._made(sequence[index].start + cut, sequence[last - 1].end)
-            return source.model_copy(update={"name": _nominative(source.name)})
+            return source and source.model_copy(update={"name": _nominative(source.name)})
         if self.tongue == "fr":
             if last < len(sequence) and sequence[last].is_name and len(sequence[last].form) > _LETTERS:
                 last += 1
@@ -350,11 +353,14 @@ class _Reader:
                 name = rest.strip('"“”«»')
         return CitedSource(name=name, entity=actor.entity.id, field=self.field.name, start=actor.start, end=actor.end)
 
-    def _made(self, start: int, end: int) -> CitedSource:
+    def _made(self, start: int, end: int) -> CitedSource | None:
+        """The source that the text calls by what stands in the span; None when that is white space."""
         text = self.text[start:end]
         start += len(text) - len(text.lstrip())
         end -= len(text) - len(text.rstrip())
         name = self.text[start:end]
+        if not name:
+            return None
         if name.startswith("لل"):
             name = "ال" + name[2:]
         return CitedSource(name=name, field=self.field.name, start=start, end=end)

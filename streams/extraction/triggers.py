@@ -54,7 +54,7 @@ def _padded(name: str, columns: int) -> Iterator[tuple[str, ...]]:
 
 
 def _verbs() -> Iterator[tuple[str, Trigger]]:
-    events = {sub: event for sub, event in table("acled_types.tsv")}
+    events = {row[0]: row[1] for row in table("acled_types.tsv")}
     lexicons: dict[str, Lexicon[None]] = {}
     for perfect, imperfect, noun, needs, verb_kind, noun_kind, kind, mode, sub in _padded("event_verbs.tsv", _COLUMNS):
         if needs and needs not in lexicons:
