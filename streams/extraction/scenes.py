@@ -12,13 +12,13 @@ from streams.extraction.text import Field
 # Points for how a place is told, and what is taken off for what stands between it and the event. Chosen by hand and
 # checked on the development part of our marked-up pages.
 _TOLD = {"at": 30, "object": 22, "of": 16, "bare": 14, "to": 12, "from": 2}
-_EVENT = 4  # for a place where something is told to have happened
-_COUNTRY = 16  # off a country: it acts as often as it is acted in
+_EVENT = 14  # for a place where something is told to have happened
+_COUNTRY = 24  # off a country: it acts as often as it is acted in
 _WITHIN = 10  # off a place that only says where the one before it lies
 _OFFICE = 14  # off a place that is part of an office or of who lives there (قائد الأمن في حمص)
 _AFTER, _BEFORE = 0.6, 1.0  # off for each word from the trigger to a place behind it, before it
 _AHEAD = 5  # off a place before the trigger
-_CLAUSE, _COMMA = 7, 3  # off for each break between clauses, and where it is but a comma
+_CLAUSE, _COMMA = 4, 3  # off for each break between clauses, and where it is but a comma
 _BREAKS = 3  # breaks that count
 _LEAST = 4.0  # points that a place needs
 _STEPS = 5  # words before a place that may tell how it stands
