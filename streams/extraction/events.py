@@ -3,10 +3,12 @@
 from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
 from schemas import Acled, CitedSource, CleanArticle, DateMention, Entity, Event, Figure, Place, Plover, Reference, Span
 from streams.extraction.actors import Actor, Actors
+from streams.extraction.event_classifier import score
 from streams.extraction.media import media_names, name_forms
 from streams.extraction.reading import (
     Lexicon,
@@ -18,9 +20,10 @@ from streams.extraction.reading import (
     locate,
     phrases_by_kind,
     read,
-    table,
 )
+from streams.extraction.scenes import Scenes
 from streams.extraction.text import Field
+from streams.extraction.triggers import Trigger, triggers
 
 _BEFORE = 3  # words before a trigger in which a sign stands that it did not happen
 _ATTITUDE = 6  # the same for a denial or a demand
@@ -34,31 +37,27 @@ _OPENING = 3  # words before the subject of a Turkish or Persian sentence
 _OBJECT = 12  # words between a trigger and its recipient
 _ASKED = 3  # words between مطالبا and who is asked
 _CASUALTIES = frozenset({"killed", "injured"})
+_JUDGED = frozenset({"ar"})  # languages that the classifier knows
+_DOUBTED, _SURE = -1.0, 0.5  # its scores below which an attack is none, above which one is that the rules do not take
+_TELLING = 12  # words of a sentence that it may doubt
 _VERB_FIRST = frozenset({"ar"})
 _VERB_LAST = frozenset({"tr", "fa"})
 _TOLD = frozenset({"ASSAULT", "PROTEST"})
 _THINGS = {"seizure": "weapons", "find": "weapons_proper"}  # what must be seized or found
 _SAYING = frozenset({"says", "asks"})
-_SCENE = frozenset({"ASSAULT", "PROTEST"})  # what is told to have happened where the article is about
+_SCENE = frozenset(
+    {"ASSAULT", "PROTEST", "COERCE", "RETREAT", "AID", "MOBILIZE"}
+)  # what is told to have happened where the article is about
 _HARMED = frozenset({"ASSAULT", "COERCE"})  # in Arabic, a person after such a verb suffers as often as acts
 _ADDRESSED = frozenset({"SUPPORT", "ACCUSE"})  # whose verbs take their object with ب
+_TERRITORY = 5  # words between what is taken and its name
 _MOST = 400  # events looked at in one field; no article tells more
-
-
-class _Trigger(NamedTuple):
-    """A row of the trigger table."""
-
-    kind: str
-    type: str
-    mode: str
-    event: str
-    sub_event: str
 
 
 class _Candidate(NamedTuple):
     """An event found at a trigger: its words first to last (half-open) in the sentence."""
 
-    trigger: _Trigger
+    trigger: Trigger
     first: int
     last: int
 
@@ -68,8 +67,7 @@ class _Tables:
 
     def __init__(self, tongue: str) -> None:
         clitics = tongue == "ar"
-        triggers = [(row[1], _Trigger(*row[2:])) for row in _rows("event_triggers.tsv", tongue)]
-        self.triggers = Lexicon(triggers, clitics=clitics)
+        self.triggers = triggers(tongue)
         kinds = phrases_by_kind("event_words.tsv", tongue)
         self._kinds = {kind: Lexicon(entries, clitics=clitics) for kind, entries in kinds.items()}
         self._empty: Lexicon[str] = Lexicon([])
@@ -77,10 +75,6 @@ class _Tables:
     def kind(self, kind: str) -> Lexicon[str]:
         """The lexicon of one kind of words around events."""
         return self._kinds.get(kind, self._empty)
-
-
-def _rows(name: str, tongue: str) -> list[tuple[str, ...]]:
-    return [(*row, *[""] * (7 - len(row))) for row in table(name) if row[0] == tongue]
 
 
 @cache
@@ -106,6 +100,7 @@ def find(  # noqa: PLR0917
     """
     tongue = language(article)
     coder = _Coder(tongue, entities, places, dates, figures)
+    coder.scenes = Scenes(fields, places, tongue)
     coder.reporters = _reporters(article, entities, tongue)
     coder.attributed = {(source.field, source.start, source.end) for source in cited}
     for field in sorted(fields, key=lambda field: field.name is not None):
@@ -157,8 +152,13 @@ class _Coder:
         self.reporters: frozenset[str] = frozenset()
         self.attributed: set[tuple[str | None, int, int]] = set()
         self.countries = {place.entity for place in places if place.kind == "country"}
-        scenes = [place for place in places if place.sense == "event"]
-        self.scene = next((place for place in scenes if place.field is None), next(iter(scenes), None))
+        self.scenes = Scenes([], [], tongue)
+
+    def told(self, kind: str, place: Place | None) -> bool:
+        """Whether an event of the type is known at a place that lies in this one."""
+        return place is not None and any(
+            kind == known and inner and self.scenes.within(inner, place.entity) for known, inner in self.events
+        )
 
     def read(self, field: Field) -> None:
         """Add the events of one field."""
@@ -205,7 +205,8 @@ class _Reader:
     def candidates(self, sentence: Sentence) -> list[_Candidate]:
         """The triggers of the sentence that stand for an event, in order."""
         words = sentence.words
-        found = []
+        found: list[_Candidate] = []
+        spare: list[_Candidate] = []
         index = 0
         while index < len(words):
             if blocked := self._length("blocker", words, index):
@@ -216,32 +217,80 @@ class _Reader:
                 index += 1
                 continue
             candidate = _Candidate(match.value, index, index + match.length)
-            if not self._is_named(words[index]) and self._happened(sentence, candidate):
-                found.append(candidate)
+            if not self._is_named(words[index]):
+                (found if self._happened(sentence, candidate) else spare).append(candidate)
             index += match.length
-        return found
+        return self._judged(sentence, found, spare) if self.tongue in _JUDGED else found
 
-    def _trigger(self, words: tuple[Word, ...], index: int) -> Match[_Trigger] | None:
+    def _judged(self, sentence: Sentence, found: list[_Candidate], spare: list[_Candidate]) -> list[_Candidate]:
+        """The candidates after the classifier's word on attacks: it takes some away and, where there is none, adds one.
+
+        found: what the rules take for events. spare: triggers that they do not.
+        """
+        words = sentence.words
+        judged = [
+            candidate
+            for candidate in found
+            if candidate.trigger.type != "ASSAULT"
+            or candidate.trigger.sub_event == "Armed clash"
+            or len(words) < _TELLING
+            or score(words, candidate.first) > _DOUBTED
+        ]
+        if all(candidate.trigger.type != "ASSAULT" for candidate in found):
+            sure = (
+                candidate
+                for candidate in spare
+                if candidate.trigger.type == "ASSAULT"
+                and (candidate.trigger.kind != "killing" or self._violent(words, candidate))
+                and not self._sport(sentence, candidate)
+                and score(words, candidate.first) > _SURE
+            )
+            judged.extend(islice(sure, 1))
+        return sorted(judged, key=lambda candidate: candidate.first)
+
+    def _trigger(self, words: tuple[Word, ...], index: int) -> Match[Trigger] | None:
         """The longest trigger at the word; where two share a word, the one that can be told there."""
-        matches = list(self.tables.triggers.matches(words, index))
+        matches = [match for match in self.tables.triggers.matches(words, index) if self._fits(words, index, match)]
         if not matches:
             return None
-        if self.tongue in _VERB_FIRST and words[index].form[: matches[0].cut].strip("وف"):
-            # ب ل ك stand before nouns: what looks like a verb behind them is none.
-            matches = [
-                match
-                for match in matches
-                if match.value.kind != "says" and (match.value.kind != "verb" or match.value.type not in _TOLD)
-            ]
-            if not matches:
-                return None
         longest = max(match.length for match in matches)
         matches = [match for match in matches if match.length == longest]
         for match in matches:
             needed = _THINGS.get(match.value.kind)
             if needed and self._weapon(words, index + match.length, needed):
                 return match
-        return next((match for match in matches if match.value.kind not in _THINGS), None)
+        plain = [match for match in matches if match.value.kind not in _THINGS]
+        return min(plain, key=lambda match: self._rank(words, index + match.length, match.value), default=None)
+
+    def _rank(self, words: tuple[Word, ...], index: int, trigger: Trigger) -> tuple[bool, int]:
+        """Among triggers of the same word, those whose needed words stand nearest come first."""
+        at = trigger.need_at(words, index)
+        return at is None, at or 0
+
+    def _fits(self, words: tuple[Word, ...], index: int, match: Match[Trigger]) -> bool:
+        """Whether the words around let the trigger be read at the word."""
+        trigger = match.value
+        cut = words[index].form[: match.cut].strip("وف")
+        verbal = trigger.form in {"perfect", "imperfect"}
+        # ب ل ك stand before nouns: what looks like a verb behind them is none.
+        if (
+            self.tongue in _VERB_FIRST
+            and cut
+            and (verbal or trigger.kind == "says" or (trigger.kind == "verb" and trigger.type in _TOLD))
+        ):
+            return False
+        if trigger.form == "imperfect" and self._any("subjunctive", words, index - 1, index):
+            return False
+        last = index + match.length
+        if trigger.kind == "territory" and not self._place_near(words, last):
+            return False
+        return trigger.needs is None or trigger.need_at(words, last) is not None
+
+    def _place_near(self, words: tuple[Word, ...], index: int) -> bool:
+        """Whether a place begins within the next words."""
+        if index >= len(words):
+            return False
+        return bool(self.places.within(words[index].start, words[min(len(words), index + _TERRITORY) - 1].end))
 
     def _length(self, kind: str, words: tuple[Word, ...], index: int) -> int:
         match = self.tables.kind(kind).match(words, index)
@@ -330,10 +379,11 @@ class _Reader:
             if not actors and (trigger.type in self.coder.types or not self._has_speaker(sentence, candidate)):
                 return
             key = (trigger.type, actors[0].entity.id if actors else "")
+            place = self.coder.scenes.stated(self.field.name, sentence)
         else:
-            place = self._place(sentence, candidate)
+            place, own = self._place(sentence, candidate)
             key = (trigger.type, place.entity if place else "")
-            if place is None and trigger.type in self.coder.types:
+            if (not own and trigger.type in self.coder.types) or self.coder.told(trigger.type, place):
                 return
         if key in self.coder.events:
             return
@@ -352,9 +402,17 @@ class _Reader:
         )
 
     def _acled(self, sentence: Sentence, candidate: _Candidate) -> Acled | None:
-        trigger = candidate.trigger
-        if trigger.kind in _THINGS and self._weapon(sentence.words, candidate.last, "weapons_proper"):
+        trigger, words = candidate.trigger, sentence.words
+        if trigger.kind in _THINGS and self._weapon(words, candidate.last, "weapons_proper"):
             return Acled(event_type="Strategic developments", sub_event_type="Disrupted weapons use")
+        if trigger.kind == "territory" and self._any("army", words, candidate.first - _AROUND, candidate.last + _ACT):
+            return Acled(event_type="Battles", sub_event_type="Government regains territory")
+        if trigger.sub_event == "Peaceful protest":
+            around = candidate.first - 2 * _AROUND, candidate.last + 2 * _AROUND
+            if self._any("riotous", words, *around):
+                return Acled(event_type="Riots", sub_event_type="Violent demonstration")
+            if self._any("intervention", words, *around):
+                return Acled(event_type="Protests", sub_event_type="Protest with intervention")
         return Acled(event_type=trigger.event, sub_event_type=trigger.sub_event or None) if trigger.event else None
 
     def _certainty(self, sentence: Sentence, candidate: _Candidate) -> str:
@@ -369,19 +427,14 @@ class _Reader:
         claimed = self._any("claim", words, candidate.first - 2 * _AROUND, candidate.first)
         return "claimed" if claimed else "stated"
 
-    def _place(self, sentence: Sentence, candidate: _Candidate) -> Place | None:
-        """The nearest place of the sentence where something happened, those after the trigger first."""
-        words = sentence.words
-        start, end = words[candidate.first].start, words[candidate.last - 1].end
-        near = self.places.within(max(sentence.start, start - 600), min(sentence.end, end + 600))
-        scenes = [(first, place) for first, _, place in near if place.sense == "event"]
-        after = [place for first, place in scenes if first >= start]
-        if after:
-            return after[0]
-        if scenes:
-            return scenes[-1][1]
-        # Elsewhere than at a place that the sentence names, it would be a guess.
-        return self.coder.scene if candidate.trigger.type in _SCENE and not near else None
+    def _place(self, sentence: Sentence, candidate: _Candidate) -> tuple[Place | None, bool]:
+        """The place of the event, and whether its own sentence names it."""
+        scenes = self.coder.scenes
+        origin = candidate.trigger.mode == "arrest"
+        named = scenes.of(self.field.name, sentence, candidate.first, candidate.last, origin=origin)
+        if named or candidate.trigger.type not in _SCENE:
+            return named, named is not None
+        return scenes.before(self.field.name, sentence) or scenes.lead, False
 
     def _date(self, sentence: Sentence, candidate: _Candidate) -> str | None:
         """The day, else month or year, of the sentence that is nearest to the trigger."""
@@ -424,10 +477,18 @@ class _Reader:
             return False
         if self._any("court", words, 0, len(words)):
             return False
+        if candidate.trigger.form == "perfect" and self._opens(words, candidate.first):
+            return True
         start, middle = self._at(words, candidate.first - _OBJECT), words[candidate.first].start
         return bool(self._standing(candidate, start, middle)) or bool(
             self._standing(candidate, middle, self._end(words, candidate.last + _SUBJECT))
         )
+
+    def _opens(self, words: tuple[Word, ...], index: int) -> bool:
+        """Whether a clause begins at the word."""
+        if index == 0 or words[index].form.startswith("و"):
+            return True
+        return not words[index - 1].is_name or self._any("opening", words, index - 1, index)
 
     def _standing(self, candidate: _Candidate, start: int, end: int) -> list[Actor]:
         """Who is named in the span and may act or suffer: no media, nobody whom the report is attributed to."""

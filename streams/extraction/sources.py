@@ -12,9 +12,18 @@ from streams.extraction.text import Field
 _REACH = 8  # words between an attribution and the name of its source
 _VERB_REACH = 3  # the same after a verb (بحسب ما أفادت)
 _CUE_REACH = 3  # words between a cue and the medium that is its subject
-_ADJECTIVES = 1
+_ADJECTIVES = 2
 _STOPS = frozenset("،,؛;.:()")
 _LETTERS = 3
+_ACCUSATIVE = ("ا", "اً", "ًا")
+_DATIVE = frozenset({"فقا", "طبقا"})  # what takes its source with ل (وفقا, without its و)
+_CARRIERS = 2  # nouns such as بيانات between an attribution and its source
+_DESCRIPTION = 6  # words of a source that no entity stands for
+_SEAT = 4  # words of where a source without a name sits
+_SEATS = frozenset({"في", "من"})
+_TOPICS = frozenset({"ان", "لكن", "بان", "بيد"})
+_AGENCY = frozenset({"وكالة", "وكاله"})
+_TITLE = 4  # words of a medium's name
 _NAME = 120  # code points of a name that tell whether it is a medium's
 
 
@@ -49,15 +58,24 @@ def find(article: CleanArticle, fields: list[Field], entities: list[Entity]) -> 
     own = {name_forms(byline.name) for byline in article.byline}
     if article.dateline and article.dateline.agency:
         own.add(name_forms(article.dateline.agency))
+    rights = [removed.text for removed in article.removed if removed.reason == "copyright"]
     found: dict[tuple[str, ...], CitedSource] = {}
     for field in fields:
         reader = _Reader(field, tongue, Actors(entities, field.name))
         for sentence in read(field.text):
             for source in reader.read(sentence):
                 key = name_forms(source.name)
-                if key and key not in own:
+                if key and key not in own and not any(source.name in text for text in rights):
                     found.setdefault(key, source)
     return list(found.values())
+
+
+def _nominative(name: str) -> str:
+    """An indefinite description as it is named: without the endings of the accusative (مصدراً أمنياً)."""
+    first, *rest = name.split()
+    if not first.endswith(_ACCUSATIVE):
+        return name
+    return " ".join(word.removesuffix("ً").removesuffix("ا").removesuffix("ً") for word in (first, *rest))
 
 
 class _Reader:
@@ -91,12 +109,33 @@ class _Reader:
         at = index + self._match("by", sequence, index)
         if at == index:
             return None
+        if self._match("thing", sequence, at) and not self._unnamed_at(sequence, at):
+            return None
         reach = _REACH
         if what := self._match("what", sequence, at):
             verb = self._match("verb", sequence, at + what)
             at += what + verb
             reach = _VERB_REACH
-        return self._source(sequence, at, reach)
+        for _ in range(_CARRIERS):
+            at += self._match("carrier", sequence, at)
+        return self._source(sequence, at, reach) or self._described(sequence, at)
+
+    def _described(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
+        """The source that no entity stands for: the words up to a mark, a preposition or a relative clause."""
+        if self.tongue != "ar" or index >= len(sequence) or self._match("thing", sequence, index):
+            return None
+        last = index
+        while last < min(len(sequence), index + _DESCRIPTION) and sequence[last].is_name:
+            if self._match("stop", sequence, last):
+                break
+            last += 1
+        if last == index:
+            return None
+        first = sequence[index].form
+        joined = (
+            first.startswith("ل") and not first.startswith("لل") and sequence[index - 1].form.lstrip("و") in _DATIVE
+        )
+        return self._made(sequence[index].start + (1 if joined else 0), sequence[last - 1].end)
 
     def _source(self, sequence: tuple[Word, ...], index: int, reach: int) -> CitedSource | None:
         """The source that is named from the word index on, before the next comma."""
@@ -124,35 +163,63 @@ class _Reader:
             return False
         return not self.actors.within(word.start, word.start + 2)
 
-    def _unnamed(self, sequence: tuple[Word, ...], index: int) -> CitedSource:
+    def _unnamed(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
         """A source without a name: its noun with the adjective, or with where it sits (مصدر في وزارة كذا)."""
         match = self.tables.kind("unnamed").match(sequence, index)
         length, cut = (match.length, match.cut) if match else (1, 0)
         last = index + length
         first = index
         if self.tongue in {"ar", "fa"}:
-            if last < len(sequence) and sequence[last].form == "في":
-                actor = self.actors.first(sequence[last].end, sequence[last].end + 2)
-                if actor:
-                    return self._made(sequence[index].start + cut, actor.end)
-            elif last < len(sequence) and self._adjective(sequence[last]):
-                last += _ADJECTIVES
-        elif self.tongue == "fr":
+            limit = min(len(sequence), last + _ADJECTIVES)
+            if last < limit and self._match("construct", sequence, index):
+                last += 1
+            while last < limit and self._adjective(sequence[last]):
+                last += 1
+            if last == index + length:
+                last = self._seat(sequence, last)
+            if last == index + length and self._match("post", sequence, index):
+                return None
+            source = self._made(sequence[index].start + cut, sequence[last - 1].end)
+            return source and source.model_copy(update={"name": _nominative(source.name)})
+        if self.tongue == "fr":
             if last < len(sequence) and sequence[last].is_name and len(sequence[last].form) > _LETTERS:
-                last += _ADJECTIVES
+                last += 1
         elif first and sequence[first - 1].is_name and len(sequence[first - 1].form) > 1:
             first -= 1 if not self._match("by", sequence, first - 1) else 0
         return self._made(sequence[first].start + (cut if first == index else 0), sequence[last - 1].end)
 
+    def _seat(self, sequence: tuple[Word, ...], index: int) -> int:
+        """Where the description of a source ends that says where he sits (مصدر في وزارة كذا); index if it does not."""
+        if index >= len(sequence):
+            return index
+        word = sequence[index]
+        joined = word.form.startswith("ب") and len(word.form) > _LETTERS
+        if word.form not in _SEATS and not joined:
+            return index
+        at = index if joined else index + 1
+        actor = self.actors.first(word.start, word.end + 2)
+        last = at
+        while last < min(len(sequence), at + _SEAT) and sequence[last].is_name:
+            inside = actor is not None and sequence[last].start < actor.end
+            if last > at and not inside and (actor is not None or self._match("stop", sequence, last)):
+                break
+            last += 1
+        return last if last > at else index
+
     def _adjective(self, word: Word) -> bool:
-        """Whether an Arabic word can be the adjective of a source: indefinite, no preposition, no verb."""
+        """Whether an Arabic word is the adjective of a source without a name: indefinite, one in ي or a listed one."""
         form = word.form
-        return word.is_name and len(form) >= _LETTERS and not form.startswith(("ال", "لل", "ان")) and form[-1] != "ا"
+        if not word.is_name or len(form) < _LETTERS or form.startswith(("ال", "لل")):
+            return False
+        bare = form.removesuffix("ا")
+        return bare.endswith(("ي", "يه", "يين", "يون")) or self.tables.kind("trait").has(bare)
 
     def _subject(self, sentence: Sentence, index: int) -> CitedSource | None:
         """قال مصدر أمني, أفادت وكالة كذا, نقلت صحيفة كذا عن مسؤول; aid officials said."""
         sequence = sentence.words
-        cue = self.tables.cues.match(sequence, index)
+        if self.tongue == "ar" and (source := self._topic(sequence, index)):
+            return source
+        cue = self.tables.cues.match(sequence, index) or self.tables.kind("said").match(sequence, index)
         if cue is None:
             return None
         after = index + cue.length
@@ -162,10 +229,68 @@ class _Reader:
             return None
         if self._unnamed_at(sequence, after) and not sequence[after].form.startswith("ال"):
             return None if self._person_after(sequence, after) else self._unnamed(sequence, after)
-        end = sequence[min(len(sequence), after + _CUE_REACH) - 1].end
-        media = (actor for actor in self.actors.within(sequence[after].start, end) if self._is_medium(actor))
+        return self._medium_after(sequence, after) or self._relaying(sequence, index, after)
+
+    def _medium_after(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
+        """The medium that is the subject of a cue which ends before the word index."""
+        end = sequence[min(len(sequence), index + _CUE_REACH) - 1].end
+        media = (actor for actor in self.actors.within(sequence[index].start, end) if self._is_medium(actor))
         medium = next(media, None)
-        return self._named(medium) if medium else None
+        return self._named(medium) if medium else self._medium_at(sequence, index)
+
+    def _medium_at(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
+        """A medium that no entity stands for: its noun with the name after it, or the name in quotation marks."""
+        if self.tongue != "ar" or index >= len(sequence):
+            return None
+        match = self.tables.kind("media").match(sequence, index)
+        if match is None:
+            return None
+        at = index + match.length
+        if at >= len(sequence):
+            return None
+        opening = sequence[at - 1].end
+        inside = next((end for start, end in self.quoted.items() if opening <= start <= opening + 2), None)
+        if inside:
+            start = next(start for start, end in self.quoted.items() if end == inside)
+            return self._made(start, inside) if len(self.text[start:inside].split()) <= _TITLE else None
+        if not sequence[at].is_name or self._match("stop", sequence, at) or sequence[at].form.startswith("ل"):
+            return None
+        last = at + 1
+        if last < len(sequence) and sequence[last].form.startswith("ال") and sequence[at].form.startswith("ال"):
+            last += 1
+        plain = self._match("plain", sequence, index)
+        return self._made(sequence[at if plain else index].start + (0 if plain else match.cut), sequence[last - 1].end)
+
+    def _relaying(self, sequence: tuple[Word, ...], index: int, after: int) -> CitedSource | None:
+        """نقلت هيئة البث عن, نقلت "السومرية نيوز" عن: who repeats somebody is a medium, whatever it is called."""
+        if self.tongue != "ar" or "نقل" not in sequence[index].form:
+            return None
+        last = after
+        while last < min(len(sequence), after + _TITLE + 2) and sequence[last].form != "عن":
+            last += 1
+        if last >= len(sequence) or sequence[last].form != "عن" or last == after:
+            return None
+        start, end = sequence[after].start, sequence[last - 1].end
+        inside = next(((first, stop) for first, stop in self.quoted.items() if start <= first <= stop <= end), None)
+        if inside:
+            return self._made(*inside)
+        named = all(sequence[at].is_name and not self._match("stop", sequence, at) for at in range(after, last))
+        return self._made(start, end) if named else None
+
+    def _topic(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
+        """لكن مصدرا أمنيا قال, غير أن طبيبا أكد: the source before its verb."""
+        if not index or sequence[index - 1].form not in _TOPICS:
+            return None
+        word = sequence[index]
+        noun = word._replace(form=word.form.removesuffix("ا"))
+        nouns = (noun, *sequence[index + 1 : index + _REACH])
+        if not self._match("unnamed", nouns, 0) or word.form.startswith("ال"):
+            return None
+        if not any(self._match("said", nouns, at) for at in range(1, len(nouns))) or self._person_after(
+            sequence, index
+        ):
+            return None
+        return self._unnamed((*sequence[:index], noun, *sequence[index + 1 :]), index)
 
     def _person_after(self, sequence: tuple[Word, ...], index: int) -> bool:
         """Whether what looks like a source without a name is named after all (مسؤول كذا فلان)."""
@@ -191,7 +316,7 @@ class _Reader:
         for actor in self.actors.within(word.start, word.end + 3):
             if self._is_medium(actor) and (actor.start > word.start or word.form.startswith("ل")):
                 return self._named(actor)
-        return None
+        return self._medium_at(sequence, index)
 
     def _before(self, sentence: Sentence, index: int) -> CitedSource | None:
         """X'e göre: the source stands before the attribution."""
@@ -219,12 +344,23 @@ class _Reader:
         return bool(before) and lexicon.match(before, len(before) - 1) is not None
 
     def _named(self, actor: Actor) -> CitedSource:
-        return CitedSource(
-            name=actor.entity.name, entity=actor.entity.id, field=self.field.name, start=actor.start, end=actor.end
-        )
+        """The source that an entity stands for, without the noun that says what kind of medium it is."""
+        name = actor.entity.name
+        first, _, rest = name.partition(" ")
+        if rest and self.tongue == "ar":
+            agency = first in _AGENCY and name_forms(rest) in media_names() and name_forms(name) not in media_names()
+            if agency or self.tables.kind("plain").match(words(first), 0):
+                name = rest.strip('"“”«»')
+        return CitedSource(name=name, entity=actor.entity.id, field=self.field.name, start=actor.start, end=actor.end)
 
-    def _made(self, start: int, end: int) -> CitedSource:
+    def _made(self, start: int, end: int) -> CitedSource | None:
+        """The source that the text calls by what stands in the span; None when that is white space."""
         text = self.text[start:end]
         start += len(text) - len(text.lstrip())
         end -= len(text) - len(text.rstrip())
-        return CitedSource(name=self.text[start:end], field=self.field.name, start=start, end=end)
+        name = self.text[start:end]
+        if not name:
+            return None
+        if name.startswith("لل"):
+            name = "ال" + name[2:]
+        return CitedSource(name=name, field=self.field.name, start=start, end=end)

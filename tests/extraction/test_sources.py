@@ -115,3 +115,29 @@ def test_hostile_texts_take_no_time(body: str) -> None:
     start = time.process_time()
     read(body)
     assert time.process_time() - start < 4
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("أصيب رجلان، وفق بيانات نقابة الصيادين.", "نقابة الصيادين"),
+        ("تضررت عشرون خيمة، بحسب لجنة المخيم التي زارته.", "لجنة المخيم"),
+        ("ارتفع السعر، وفقا للنقابة.", "النقابة"),
+        ("غير أن مصدراً مصرفياً أكد الخبر.", "مصدر مصرفي"),
+        ("لكن مصدرا أمنيا تحدث عن توقيف ثلاثة.", "مصدر أمني"),
+        ("وقال مصدر في مشفى الساحل إن رجلا توفي.", "مصدر في مشفى الساحل"),
+        ("وقالت مصادر أمنية غربية إن السفينة غرقت.", "مصادر أمنية غربية"),
+        ("ونقلت “أصداء الجبل” عن العمدة قوله إنه باق.", "أصداء الجبل"),
+        ("وقال في تصريح لإذاعة الضفاف إن الجسر مغلق.", "إذاعة الضفاف"),
+        ("عادت القافلة كما روى ذوو الضحايا.", "ذوو الضحايا"),
+    ],
+)
+def test_a_source_that_no_entity_stands_for_is_named_as_the_text_calls_it(body: str, expected: str) -> None:
+    assert expected in [source.name for source in read(body)]
+
+
+@pytest.mark.parametrize(
+    "body", ["عوقب وفق المادة 12 من القانون.", "أوقف على ذمة التحقيق.", "سار العمل وفق الخطة.", "قال مسؤول إنه غائب."]
+)
+def test_what_a_thing_accords_with_is_no_source(body: str) -> None:
+    assert read(body) == []

@@ -1,0 +1,228 @@
+"""Where an event that a sentence tells took place: the place of its clause, else of the article."""
+
+import itertools
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from schemas import Place
+from streams.extraction.reading import Lexicon, Sentence, Word, locate, phrases_by_kind, read, stems
+from streams.extraction.text import Field
+
+# Points for how a place is told, and what is taken off for what stands between it and the event. Chosen by hand and
+# checked on the development part of our marked-up pages.
+_TOLD = {"at": 30, "object": 22, "of": 16, "bare": 14, "to": 12, "from": 2}
+_EVENT = 14  # for a place where something is told to have happened
+_COUNTRY = 24  # off a country: it acts as often as it is acted in
+_WITHIN = 10  # off a place that only says where the one before it lies
+_OFFICE = 14  # off a place that is part of an office or of who lives there (قائد الأمن في حمص)
+_AFTER, _BEFORE = 0.6, 1.0  # off for each word from the trigger to a place behind it, before it
+_AHEAD = 5  # off a place before the trigger
+_CLAUSE, _COMMA = 4, 3  # off for each break between clauses, and where it is but a comma
+_BREAKS = 3  # breaks that count
+_LEAST = 4.0  # points that a place needs
+_STEPS = 5  # words before a place that may tell how it stands
+_ORIGIN = 20  # for where those who were arrested are from
+_LINK = 4  # words between a place and the one that it lies in
+_OFFICE_REACH = 5
+
+
+class _Told(NamedTuple):
+    """A place of a sentence.
+
+    first, last: its words, half-open. relation: at, of, object (بلدة كذا without a preposition), bare, to or from. inner: it follows a place that lies in it.
+    """
+
+    place: Place
+    first: int
+    last: int
+    relation: str
+    inner: bool
+    office: bool
+
+
+class Scenes:
+    """The places of one article, for look-ups by event."""
+
+    def __init__(self, fields: Sequence[Field], places: Sequence[Place], tongue: str) -> None:
+        self._lexicons = _lexicons(tongue)
+        self._fields = {field.name: field for field in fields}
+        self._places = {
+            field.name: locate((place.start, place.end, place) for place in places if place.field == field.name)
+            for field in fields
+        }
+        self._told: dict[tuple[str | None, int], list[_Told]] = {}
+        self._outer: dict[str, set[str]] = {}
+        self._dateline = next((place for place in places if place.sense == "dateline"), None)
+        self._lead: Place | None = None
+        ordered = sorted(fields, key=lambda field: field.name is not None)
+        for field in ordered:
+            for sentence in read(field.text):
+                self._learn(self._sentence(field.name, sentence))
+        for field in ordered:
+            for sentence in read(field.text):
+                self._lead = self._lead or self._main(self._sentence(field.name, sentence))
+        self._lead = self._lead or self._dateline
+
+    @property
+    def lead(self) -> Place | None:
+        """Where the article's first event took place: the first place that is told as a scene, else the dateline."""
+        return self._lead
+
+    def within(self, inner: str, outer: str) -> bool:
+        """Whether the article says that the one place (entity id) lies in the other."""
+        seen = {inner}
+        queue = [inner]
+        while queue:
+            for place in self._outer.get(queue.pop(), ()):
+                if place == outer:
+                    return True
+                if place not in seen:
+                    seen.add(place)
+                    queue.append(place)
+        return False
+
+    def stated(self, field: str | None, sentence: Sentence) -> Place | None:
+        """Where something was said, as far as the sentence tells: وفي طرابلس، قال, في خطاب من بورتسودان."""
+        words = sentence.words
+        speech = self._lexicons["speech"]
+        for told in self._sentence(field, sentence):
+            if told.relation not in {"at", "from"} or told.office or told.place.kind == "country":
+                continue
+            opens = told.first <= 1 and told.last < len(words) and words[told.last].form[:1] in {"،", ","}
+            near = range(max(0, told.first - _STEPS), told.first)
+            if opens or any(speech.match(words, at) for at in near):
+                return told.place
+        return None
+
+    def of(self, field: str | None, sentence: Sentence, first: int, last: int, *, origin: bool = False) -> Place | None:
+        """The place of the event whose trigger is words[first:last] of the sentence; None where it names none.
+
+        origin: whether where somebody is from is where it happened, as with arrests.
+        """
+        best: tuple[float, int, Place] | None = None
+        for told in self._sentence(field, sentence):
+            points = self._points(sentence.words, told, first, last)
+            points += _ORIGIN * (origin and told.relation == "from")
+            if points >= _LEAST and (best is None or (points, -told.first) > best[:2]):
+                best = points, -told.first, told.place
+        return best[2] if best else None
+
+    def before(self, field: str | None, sentence: Sentence) -> Place | None:
+        """The last scene that the paragraph names before the sentence."""
+        text = self._fields[field].text
+        start = text.rfind("\n", 0, sentence.start) + 1
+        found = None
+        for earlier in read(text):
+            if start <= earlier.start < sentence.start:
+                found = self._main(self._sentence(field, earlier)) or found
+        return found
+
+    def _main(self, told: list[_Told]) -> Place | None:
+        """The first place of a sentence that something can have happened at."""
+        for one in told:
+            if one.relation in {"at", "of"} and not one.office and one.place.kind != "country":
+                return one.place
+        return None
+
+    def _learn(self, told: list[_Told]) -> None:
+        for one, other in itertools.pairwise(told):
+            if other.inner and one.place.entity != other.place.entity:
+                self._outer.setdefault(one.place.entity, set()).add(other.place.entity)
+
+    def _points(self, words: tuple[Word, ...], told: _Told, first: int, last: int) -> float:
+        points = float(_TOLD[told.relation])
+        points += _EVENT * (told.place.sense == "event")
+        points -= _COUNTRY * (told.place.kind == "country")
+        points -= _WITHIN * told.inner + _OFFICE * told.office
+        if told.first >= first:
+            between = words[last : told.first]
+            points -= _AFTER * len(between)
+        else:
+            between = words[told.last : first]
+            points -= _BEFORE * len(between) + _AHEAD
+        breaks = [word for at, word in enumerate(between) if self._lexicons["break"].match(between, at)]
+        costs = sorted((_CLAUSE if word.is_name else _COMMA for word in breaks), reverse=True)
+        return points - sum(costs[:_BREAKS])
+
+    def _sentence(self, field: str | None, sentence: Sentence) -> list[_Told]:
+        key = field, sentence.start
+        if key not in self._told:
+            self._told[key] = list(self._read(field, sentence))
+        return self._told[key]
+
+    def _read(self, field: str | None, sentence: Sentence) -> list[_Told]:
+        words = sentence.words
+        starts = [word.start for word in words]
+        found: list[_Told] = []
+        at = 0
+        for start, end, place in self._places[field].within(sentence.start, sentence.end):
+            while at + 1 < len(words) and starts[at + 1] <= start:
+                at += 1
+            last = at + 1
+            while last < len(words) and starts[last] < end:
+                last += 1
+            if place.sense == "dateline" or self._heads(field, sentence, words, at, last):
+                continue
+            previous = found[-1] if found else None
+            clitic = self._fields[field].text[words[at].start : start]
+            relation, office = self._relation(words, at, clitic, previous.last if previous else 0)
+            inner = (
+                previous is not None
+                and place.entity != previous.place.entity
+                and at >= previous.last
+                and self._links(words[previous.last : at], clitic)
+            )
+            if clitic.endswith("و") and previous is not None and previous.last == at:
+                relation, office = previous.relation, previous.office
+            if inner and relation == "bare" and previous is not None:
+                relation = previous.relation
+            office = office or (inner and previous is not None and previous.office)
+            found.append(_Told(place, at, last, relation, inner, office))
+        return found
+
+    def _heads(self, field: str | None, sentence: Sentence, words: tuple[Word, ...], at: int, last: int) -> bool:
+        """Whether a place opens the text as a dateline does: before a dash, a bracket or a date."""
+        opens = field is None and sentence.start == 0 and at == 0 and last < len(words)
+        return opens and not words[last].is_name and words[last].form[:1] not in {"،", ",", '"', "“", "»", "”"}
+
+    def _links(self, between: tuple[Word, ...], clitic: str) -> bool:
+        """Whether nothing but words of place stands between two places, and no comma and no و joins them."""
+        if len(between) > _LINK or clitic.startswith(("و", "ف")):
+            return False
+        link = self._lexicons["link"]
+        return all(word.is_name and link.has(word.form) for word in between) and not any(
+            word.form.startswith("و") and word.form not in {"وسط", "وادي"} for word in between
+        )
+
+    def _relation(self, words: tuple[Word, ...], at: int, clitic: str, least: int) -> tuple[str, bool]:
+        """How a place stands in its sentence, by the words from least to it: (relation, part of an office)."""
+        lexicons = self._lexicons
+        office = any(lexicons["office"].match(words, back) for back in range(max(least, at - _OFFICE_REACH), at))
+        if clitic.endswith("ب"):
+            return "at", office
+        if clitic.endswith("ل"):
+            return "of", office
+        headed = False
+        for back in range(at - 1, max(least, at - _STEPS) - 1, -1):
+            form = words[back].form
+            for relation in ("at", "to", "from"):
+                if lexicons[relation].match(words, back):
+                    return relation, office
+            if not lexicons["link"].has(form):
+                break
+            if any(cut and form[cut - 1] == "ب" for cut, _ in stems(form)) and not lexicons["uncut"].has(form):
+                return "at", office
+            if any(cut and form[cut - 1] == "ل" for cut, _ in stems(form)) and not lexicons["uncut"].has(form):
+                return "of", office
+            headed = True
+        return "object" if headed else "bare", office
+
+
+@cache
+def _lexicons(tongue: str) -> dict[str, Lexicon[str]]:
+    kinds = phrases_by_kind("scene_words.tsv", tongue)
+    return {
+        kind: Lexicon(kinds.get(kind, []), clitics=tongue == "ar" and kind != "uncut")
+        for kind in ("at", "to", "from", "link", "office", "break", "uncut", "speech")
+    }
