@@ -17,6 +17,8 @@ ROOT = Path(__file__).parents[1]
 HEADLINES = ROOT / "tests" / "cleaning" / "headlines.tsv"
 """Headlines of our own for the judge of languages, as the data has none: language, tab, headline."""
 
+_MARKED = "gold/score_gold.py"
+
 OURS = shlex.join([sys.executable, "-m", "streams", "enrich"])
 BESIDE = shlex.join([sys.executable, "-m", "scripts.beside", "-"])
 
@@ -30,11 +32,13 @@ class Judge:
 
     name: what the keys of its figures begin with.
     script: below the data's folder.
+    pages: the folder of marked-up pages that it judges; None for one that brings its own set.
     compared: whether the command beside ours can answer it.
     """
 
     name: str
     script: str
+    pages: Path | None = None
     compared: bool = True
 
 
@@ -43,8 +47,12 @@ JUDGES = (
     Judge("pages_news", "score/score_pages_news.py"),
     Judge("pages_arabic", "score/score_pages_arabic.py"),
     Judge("flattened", "score/score_flattened.py"),
-    Judge("gold", "gold/score_gold.py"),
+    Judge("gold", _MARKED, Path("gold")),
+    Judge("corpus", _MARKED, ROOT / "corpus" / "test"),
     Judge("lid", "score/score_lid.py", compared=False),
+    Judge("ner_anercorp", "score/score_ner_anercorp.py", compared=False),
+    Judge("geo", "score/score_geo.py", compared=False),
+    Judge("events", "score/score_events.py", compared=False),
 )
 
 
@@ -53,9 +61,9 @@ def figures(judge: Judge, data: Path, command: str) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.json")
         arguments = [sys.executable, str(data / judge.script), "--json", str(report), "--cmd", command]
-        if judge.name == "gold":
+        if judge.pages is not None:
             arguments[-1] = command.removesuffix(" -") + " -"
-            arguments.append(str(data / "gold"))
+            arguments.append(str(data / judge.pages))
         elif judge.name == "lid":
             lines_set(HEADLINES, Path(folder, "lid.jsonl.gz"))
             arguments += ["--data", folder]
