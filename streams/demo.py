@@ -14,6 +14,8 @@ from streams.kafka.client import connected, producer
 from streams.outlets.direction import Setting as Rtl
 from streams.outlets.subscription import Duplicates, subscribe
 from streams.outlets.view import LiveView
+from streams.pipeline import STAGES, clean, extract
+from streams.settings import Settings
 from streams.together import Together, beside, running
 from streams.topics import DEAD_LETTERS, ENRICHED, RAW
 from streams.wire import header
@@ -27,6 +29,12 @@ def seeds() -> list[bytes]:
     return resources.files("seeds").joinpath("articles.jsonl").read_bytes().splitlines()
 
 
+def enriched_seeds() -> list[EnrichedArticle]:
+    """The seed articles as they come out of both stages, in feed order."""
+    limit = Settings.model_fields["max_record_bytes"].default
+    return [extract(clean(value, limit).to_json(), limit) for value in seeds()]
+
+
 async def demo(console: Console, rtl: Rtl, *, rate: float, keep: bool) -> int:
     """Run it. Gives the exit code: 0 only if every seed came out enriched.
 
@@ -37,7 +45,7 @@ async def demo(console: Console, rtl: Rtl, *, rate: float, keep: bool) -> int:
         console.print(f"· {line}", style="dim", highlight=False)
 
     with tempfile.TemporaryDirectory(prefix="khabar-demo-") as folder:
-        async with running(Path(folder), say) as here:
+        async with running(Path(folder), say, stages=tuple(STAGES)) as here:
             values = seeds()
             say(f"feeding {len(values)} seed articles to {RAW.full_name(here.settings)}, {rate:g} a second")
             missing = await _watch(here, values, console, rtl, rate)

@@ -55,6 +55,13 @@ class Settings(BaseSettings):
     source_table: Path | None = Field(
         None, description="A file of khabar sources learn: lines that recur in a source's articles are taken out."
     )
+    rules: Path | None = Field(
+        None, description="A folder of rule files, or one; the starter rules without it. Read again when they change."
+    )
+    destinations: Path | None = Field(None, description="The file of destinations that khabar deliver sends alerts to.")
+    delivery_tries: int = Field(
+        8, ge=1, le=100, description="Of khabar deliver to bring an alert to a destination, until it is a dead letter."
+    )
     state_dir: Path = Field(Path("var"), description="Writable folder for the workers' own files.")
     session_timeout: float = Field(
         15.0, ge=1, le=300, description="Seconds without a heartbeat until the broker gives a worker's partitions away."

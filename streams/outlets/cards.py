@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from schemas import Article, CleanArticle, EnrichedArticle, Event, Figure, RawArticle, Record, Reference
+from schemas import Alert, Article, CleanArticle, EnrichedArticle, Event, Figure, RawArticle, Record, Reference
 from streams.outlets.dead_letters import DeadLetter
 from streams.outlets.direction import is_right_to_left, isolate
 from streams.outlets.text import printable
@@ -38,6 +38,12 @@ def card_of(record: Record) -> Card:
             return Card(_headline(record), _about(record), _enriched_rows(record))
         case CleanArticle():
             return Card(_headline(record), _about(record), _clean_rows(record))
+        case Alert():
+            article = record.article
+            arabic = (article.language or "").startswith("ar")
+            rows = [("why", record.explanation.ar if arabic else record.explanation.en), ("url", article.url)]
+            about = _joined([record.level, record.timeliness, record.rule.id, article.source, article.published_at])
+            return Card(printable(article.headline or article.url or article.id), about, _filled(rows))
         case RawArticle():
             content = record.html or record.text or ""
             size = len(record.content_base64 or content.encode())
