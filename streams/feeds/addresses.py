@@ -121,7 +121,13 @@ class PublicTransport(httpx.AsyncBaseTransport):
         )
         try:
             response = await self._pool.handle_async_request(
-                httpcore.Request(request.method, url, headers=request.headers.raw, extensions=request.extensions)
+                httpcore.Request(
+                    request.method,
+                    url,
+                    headers=request.headers.raw,
+                    content=request.stream,
+                    extensions=request.extensions,
+                )
             )
         except _FAULTS as error:
             raise httpx.TransportError(str(error) or type(error).__name__) from error

@@ -37,6 +37,8 @@ class Courier:
         self._allow_private = allow_private
         self._sleep = sleep
         self._webhooks = Webhooks(allow_private=allow_private)
+        if any(destination.apprise is not None for destination in destinations.values()):
+            services.load()
         self._room = {name: asyncio.Semaphore(SIDE_BY_SIDE) for name in destinations}
 
     async def __aenter__(self) -> Self:

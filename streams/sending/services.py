@@ -2,6 +2,9 @@
 
 import asyncio
 import logging
+import warnings
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 from streams.errors import DeliveryFault
@@ -34,11 +37,20 @@ def _send(url: str, message: Message, *, allow_private: bool) -> None:
 
 def service_of(url: str) -> Any:
     """The service of an apprise URL; None where there is none."""
-    import apprise  # noqa: PLC0415  # takes half a second, and only some destinations need it
+    return load().Apprise.instantiate(url, suppress_exceptions=True)
 
+
+@cache
+def load() -> Any:
+    """Apprise with all its services: half a second, which only those pay who need it. Not to be called in a thread."""
+    with warnings.catch_warnings():
+        # Of what the standard library is about to lose, which its services import one by one.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        apprise = import_module("apprise")
+        apprise.Apprise.instantiate("json://localhost")
     # It logs addresses, in which there are credentials.
     logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
-    return apprise.Apprise.instantiate(url, suppress_exceptions=True)
+    return apprise
 
 
 def _notify(service: Any, message: Message) -> bool:
