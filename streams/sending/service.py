@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
@@ -140,10 +141,12 @@ class Service:
         loop = asyncio.get_running_loop()
         commit_at, look_at = loop.time() + COMMIT_SECONDS, loop.time() + LOOK_SECONDS
         while not ended.is_set():
-            for part, records in (await self._consumer.getmany(timeout_ms=_POLL_MS, max_records=WINDOW)).items():
+            batches = await self._consumer.getmany(timeout_ms=_POLL_MS, max_records=WINDOW)
+            for part, records in batches.items():
                 self._ledgers[part].fetched((record.offset, len(record.value or b"")) for record in records)
-                for record in records:
-                    await self._take(group, record, ended)
+            # As they were written, whatever the partition: that is nearest to the order in which cooldowns think.
+            for record in sorted(chain.from_iterable(batches.values()), key=lambda record: record.timestamp):
+                await self._take(group, record, ended)
             if loop.time() >= commit_at:
                 commit_at = loop.time() + COMMIT_SECONDS
                 await self._try_to_commit()
