@@ -20,10 +20,10 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from streams.kafka.admin import overview
-from streams.pipeline import CLEAN, EXTRACT
+from streams.pipeline import ALERT, CLEAN, EXTRACT
 from streams.settings import Settings
-from streams.stage import Incoming, Outgoing, work
-from streams.topics import DEAD_LETTERS, ENRICHED, RAW, max_message_bytes
+from streams.stage import Incoming, Outgoing, outputs, work
+from streams.topics import ALERTS, DEAD_LETTERS, ENRICHED, RAW, max_message_bytes
 from streams.wire import header
 
 LARGE_BYTES = 3 * 1024 * 1024
@@ -34,6 +34,9 @@ PATIENCE = 90.0
 GIVE_UP = 180.0
 """Seconds in which the broker must take a record; longer than any outage of the scenario."""
 
+
+DELIVER = "khabar.deliver"
+"""The group that is behind while nobody delivers."""
 
 UNNAMED = 64
 """Characters in the name that Docker gives to a volume without one."""
@@ -143,6 +146,7 @@ class Expected:
     def __init__(self, settings: Settings, raw: list[Incoming]) -> None:
         self.cleaned: dict[str, Outgoing] = {}
         self.enriched: dict[str, Outgoing] = {}
+        self.alerts: dict[str, Outgoing] = {}
         self.dead: dict[str, Outgoing] = {}
         self.dead_later: dict[str, Outgoing] = {}
         for record in raw:
@@ -155,6 +159,8 @@ class Expected:
             extracted = work(EXTRACT, settings, as_input(cleaned))
             if extracted.code is None:
                 self.enriched[ce_id(extracted.headers)] = extracted
+                for alert in outputs(ALERT, settings, as_input(extracted)):
+                    self.alerts[ce_id(alert.headers)] = alert
             else:  # its id is made of its place on the clean topic, so it is found by the event that it came from
                 self.dead_later[event] = extracted
 
@@ -207,7 +213,7 @@ async def outcome(settings: Settings, seeds: Path, generated: int) -> str:
             raise Failed(f"{len(missing)} of {len(raw)} raw records have no outcome, among them {missing[:3]}")
         await asyncio.sleep(1)
     since = time.monotonic()
-    while behind := sum(group.lag for group in (await overview(settings)).groups):
+    while behind := sum(group.lag for group in (await overview(settings)).groups if not group.name.endswith(DELIVER)):
         if time.monotonic() - since > PATIENCE:
             raise Failed(f"{behind} records are not committed")
         await asyncio.sleep(1)
@@ -217,10 +223,11 @@ async def outcome(settings: Settings, seeds: Path, generated: int) -> str:
     dead = await read(settings, DEAD_LETTERS.full_name(settings))
     twice = expected.compare("clean", cleaned, expected.cleaned)
     twice += expected.compare("enriched", enriched, expected.enriched)
+    twice += expected.compare("alerts", await read(settings, ALERTS.full_name(settings)), expected.alerts)
     twice += expected.compare_dead(dead)
     all_fed(raw, enriched, seeds, generated)
     return (
-        f"{len(raw)} raw records: {len(expected.enriched)} enriched, {len(expected.dead) + len(expected.dead_later)} dead letters, none missing;"
+        f"{len(raw)} raw records: {len(expected.enriched)} enriched, {len(expected.alerts)} alerts, {len(expected.dead) + len(expected.dead_later)} dead letters, none missing;"
         f" {twice} written twice on the way, none left when duplicates are dropped"
     )
 

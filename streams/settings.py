@@ -19,7 +19,8 @@ COMPOSE = frozenset(
     f"KHABAR_{name}"
     for name in (
         *("VERSION", "KAFKA_IMAGE", "KAFKA_PORT", "KAFKA_HEAP", "KAFKA_MEMORY", "KAFKA_CPUS", "RESTART", "DEMO_FEED"),
-        *("CLEAN_CONTAINERS", "EXTRACT_CONTAINERS", "WORKER_MEMORY", "WORKER_CPUS"),
+        *("CLEAN_CONTAINERS", "EXTRACT_CONTAINERS", "ALERT_CONTAINERS", "WORKER_MEMORY", "WORKER_CPUS"),
+        *("RULES_FOLDER", "DESTINATIONS_FOLDER", "DELIVER_OPTIONS"),
     )
 )
 """Variables of docker-compose.yml and .env.example that are no settings of ours."""

@@ -39,11 +39,7 @@ def card_of(record: Record) -> Card:
         case CleanArticle():
             return Card(_headline(record), _about(record), _clean_rows(record))
         case Alert():
-            article = record.article
-            arabic = (article.language or "").startswith("ar")
-            rows = [("why", record.explanation.ar if arabic else record.explanation.en), ("url", article.url)]
-            about = _joined([record.level, record.timeliness, record.rule.id, article.source, article.published_at])
-            return Card(printable(article.headline or article.url or article.id), about, _filled(rows))
+            return _alert(record)
         case RawArticle():
             content = record.html or record.text or ""
             size = len(record.content_base64 or content.encode())
@@ -87,6 +83,17 @@ def _about(article: Article) -> str:
 def _moment(value: str | None) -> str | None:
     """The day and the minute; seconds and fractions say nothing to a reader."""
     return value[:16].replace("T", " ") if value else None
+
+
+def _alert(alert: Alert) -> Card:
+    """In Arabic or in English, as the article is nearer to."""
+    article = alert.article
+    arabic = is_right_to_left(article.headline or "")
+    title, why = (getattr(text, "ar" if arabic else "en") for text in (alert.rule.title, alert.explanation))
+    undated = None if alert.timeliness == "breaking" else alert.timeliness
+    about = _joined([alert.level.upper(), undated, article.source, _moment(article.published_at or article.fetched_at)])
+    rows = [("alert", why), ("article", article.headline), ("url", article.url)]
+    return Card(printable(title), about, _filled(rows))
 
 
 def _clean_rows(article: CleanArticle) -> list[tuple[str, str]]:

@@ -5,7 +5,16 @@ from pathlib import Path
 from typing import Annotated, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from schemas import Level
@@ -25,10 +34,15 @@ class _Part(BaseModel):
 
 
 class Secret(_Part):
-    """Where a secret stands: in an environment variable, or in the first line of a file."""
+    """Where a secret stands: in an environment variable, or in the first line of a file, seen from where this one lies."""
 
     env: str | None = Field(None, min_length=1)
     file: Path | None = None
+
+    @field_validator("file")
+    @classmethod
+    def _beside_its_file(cls, file: Path | None, info: ValidationInfo) -> Path | None:
+        return None if file is None else info.context["folder"] / file if info.context else file
 
     @model_validator(mode="after")
     def _has_one_place(self) -> Self:
@@ -89,7 +103,7 @@ _FILE = TypeAdapter(dict[Annotated[str, Field(pattern=NAME)], Destination])
 def read_destinations(path: Path) -> dict[str, Destination]:
     """The destinations by name. Raises UsageError, also where a secret cannot be read."""
     try:
-        destinations = _FILE.validate_python(read_yaml(path, LONGEST_FILE))
+        destinations = _FILE.validate_python(read_yaml(path, LONGEST_FILE), context={"folder": path.parent})
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in problem["loc"])

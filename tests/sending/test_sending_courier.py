@@ -263,11 +263,13 @@ def test_a_file_of_destinations_that_is_none(
 def test_secrets_come_from_files_and_may_change(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("json://one.example\nsecond line\n")
-    (tmp_path / "d.yaml").write_text(f"mail: {{apprise: {{file: {secret}}}}}")
+    (tmp_path / "d.yaml").write_text(
+        f"mail: {{apprise: {{file: secret}}}}\nhook: {{webhook: {{file: {secret}}}, secret: {{file: secret}}}}"
+    )
     found = read_destinations(tmp_path / "d.yaml")
     assert found["mail"].address() == "json://one.example"
     secret.write_text("json://two.example")
-    assert found["mail"].address() == "json://two.example"
+    assert [found[name].address() for name in ("mail", "hook")] == ["json://two.example"] * 2
     absent: Any = tmp_path / "absent.yaml"
     with pytest.raises(UsageError, match="No such file"):
         read_destinations(absent)
