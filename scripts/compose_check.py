@@ -2,6 +2,7 @@
 
 containers: read ``docker inspect`` of every container from standard input; each must be shut in as docker-compose.yml says.
 feed: put generated articles on the raw topic, evenly over some time, whatever the broker does meanwhile.
+alerts: print the keys of the alerts that khabar deliver must send, one a line; when outcome has held.
 outcome: read every topic and compare it with what the same stages make of the raw topic here.
 """
 
@@ -19,8 +20,11 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
+from schemas import Alert
+from streams.alerts.cooldown import Cooldowns
 from streams.kafka.admin import overview
 from streams.pipeline import ALERT, CLEAN, EXTRACT
+from streams.sending.messages import message
 from streams.settings import Settings
 from streams.stage import Incoming, Outgoing, outputs, work
 from streams.topics import ALERTS, DEAD_LETTERS, ENRICHED, RAW, max_message_bytes
@@ -232,6 +236,14 @@ async def outcome(settings: Settings, seeds: Path, generated: int) -> str:
     )
 
 
+async def alerts(settings: Settings) -> str:
+    """The keys of the alerts that are on the topic and are to be sent, sorted."""
+    cooldowns = Cooldowns()
+    records = await read(settings, ALERTS.full_name(settings))
+    made = [Alert.from_json(record.value or b"") for record in sorted(records, key=lambda one: one.timestamp or 0)]
+    return "\n".join(sorted(message(alert).key for alert in made if cooldowns.judge(alert) == "sent"))
+
+
 def all_fed(raw: list[Incoming], enriched: list[Incoming], seeds: Path, generated: int) -> None:
     """Every seed came out, and every generated article reached the raw topic as it was."""
     lines = [line for line in seeds.read_bytes().splitlines() if line.strip()]
@@ -271,7 +283,7 @@ def containers(found: list[dict[str, Any]]) -> str:
 def main() -> int:
     """Run one check. Exit code 1 says that it did not hold, and standard error why."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("check", choices=("containers", "feed", "outcome"))
+    parser.add_argument("check", choices=("alerts", "containers", "feed", "outcome"))
     parser.add_argument("--bootstrap-servers", default="127.0.0.1:9092")
     parser.add_argument("--topic-prefix", default="")
     parser.add_argument("--count", type=int, default=0, help="generated articles")
@@ -285,6 +297,8 @@ def main() -> int:
             print(containers(json.load(sys.stdin)))
         elif options.check == "feed":
             print(asyncio.run(feed(settings, options.count, options.seconds)))
+        elif options.check == "alerts":
+            print(asyncio.run(alerts(settings)))
         else:
             print(asyncio.run(outcome(settings, options.seeds, options.count)))
     except Failed as failure:
