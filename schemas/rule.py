@@ -31,7 +31,7 @@ def _is_short(duration: str) -> str:
 Duration = Annotated[str, Field(pattern=_DURATION, examples=["90s", "30m", "6h", "2d"])]
 Expression = Annotated[str, Field(min_length=1, max_length=4096, description="CEL over the enriched record.")]
 Name = Annotated[str, Field(pattern=NAME)]
-Line = Annotated[str, Field(min_length=1, max_length=200)]
+Line = Annotated[str, Field(pattern=r"\w", max_length=200)]
 
 
 class RulePart(BaseModel):

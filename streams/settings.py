@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     )
     destinations: Path | None = Field(None, description="The file of destinations that khabar deliver sends alerts to.")
     delivery_tries: int = Field(
-        8, ge=1, le=100, description="Of khabar deliver to bring an alert to a destination, until it is a dead letter."
+        15, ge=1, le=100, description="Of khabar deliver to bring an alert to a destination, until it is a dead letter."
     )
     state_dir: Path = Field(Path("var"), description="Writable folder for the workers' own files.")
     session_timeout: float = Field(

@@ -42,9 +42,8 @@ def text_of(record: dict[str, Any], field: str | None) -> str:
 
 
 def _of_item(record: dict[str, Any], path: str, item: Any) -> Iterator[MatchedSpan]:
-    if isinstance(item, str):
+    if isinstance(item, str) and item:
         yield _named(path, item)
-        return
     if not isinstance(item, dict):
         return
     places: Sequence[Any] = _list(item.get("mentions"))[:MOST_MENTIONS] or [item.get("evidence") or item]

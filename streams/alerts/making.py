@@ -51,8 +51,11 @@ def window(fetched_at: str | None, length: int) -> Cooldown | None:
     """
     if fetched_at is None:
         return None
-    since = datetime.fromisoformat(fetched_at).timestamp() // length * length
-    return Cooldown(seconds=length, since=_instant(since), until=_instant(since + length))
+    try:
+        since = datetime.fromisoformat(fetched_at).timestamp() // length * length
+        return Cooldown(seconds=length, since=_instant(since), until=_instant(since + length))
+    except (ValueError, OverflowError):
+        return None  # at the very ends of the calendar
 
 
 def _instant(moment: float) -> str:

@@ -94,6 +94,8 @@ def test_old_ones_are_not_sent_and_silence_nothing() -> None:
 def test_without_a_cooldown_or_a_time_every_alert_is_sent() -> None:
     assert verdicts(*(alert(number, cooldown=None) for number in range(3))) == ["sent"] * 3
     assert window(None, 3600) is None
+    assert window("9999-12-31T23:59:59Z", 3600) is None
+    assert window("0001-01-01T00:00:00Z", 7 * 86400) is None
 
 
 def test_windows_begin_at_the_same_moments_for_all() -> None:

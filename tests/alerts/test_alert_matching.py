@@ -82,10 +82,10 @@ def test_spans_come_from_figures_events_mentions_and_places(ruled: Ruled, enrich
         entities=[{"name": "Aleppo", "type": "place", "mentions": [{"field": "headline", "start": 17, "end": 23}]}],
         places=[{"name": "Aleppo", "country": "SY", "start": 39, "end": 45}],
         topics=[{"code": "medtop:1", "name": {"ar": "حريق", "en": "fire"}, "score": 1}],
-        keywords=["blaze"],
+        keywords=["blaze", ""],
     )
     when = """events.exists(e, e.plover.type == "FIRE") && entities.exists(e, e.type == "place")
-              && places.exists(p, p.country == "SY") && topics.exists(t, t.score > 0) && keywords.exists(k, k != "")"""
+              && places.exists(p, p.country == "SY") && topics.exists(t, t.score > 0) && keywords.exists(k, true)"""
     assert [(span.path, span.text) for span in spans(ruled(when=when), record)] == [
         ("events", "Twelve people were killed in"),
         ("entities", "Aleppo"),

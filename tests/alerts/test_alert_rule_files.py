@@ -57,6 +57,7 @@ def test_what_is_no_plain_yaml_is_refused(tmp_path: Path, text: str, complaint: 
         ({"id": None}, "id: Field required"),
         ({"titel": {}}, "titel: Extra inputs are not permitted"),
         ({"title": {"en": "x"}}, "title.ar: Field required"),
+        ({"title": {"ar": "ق", "en": " "}}, "title.en: "),
         ({"level": "loud"}, "level: "),
         ({"cooldown": "6 hours"}, "cooldown: "),
         ({"cooldown": "8d"}, "cooldown: longer than 7d"),
