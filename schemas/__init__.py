@@ -1,5 +1,16 @@
 """The record types on Khabar's topics. ``schemas/json`` holds their JSON Schema files, exported from here."""
 
+from schemas.alert import (
+    LEVELS,
+    Alert,
+    AlertArticle,
+    AlertRule,
+    Both,
+    Cooldown,
+    Level,
+    Matched,
+    MatchedSpan,
+)
 from schemas.base import Model, Record
 from schemas.clean import (
     Article,
@@ -32,21 +43,32 @@ from schemas.enriched import (
     TopicName,
 )
 from schemas.raw import RawArticle
+from schemas.rule import Example, Rule
 
 __all__ = [
+    "LEVELS",
     "Acled",
+    "Alert",
+    "AlertArticle",
+    "AlertRule",
     "Article",
+    "Both",
     "Byline",
     "CitedSource",
     "CleanArticle",
+    "Cooldown",
     "DateMention",
     "Dateline",
     "EnrichedArticle",
     "Entity",
     "Event",
+    "Example",
     "Extraction",
     "Figure",
     "LayoutSpan",
+    "Level",
+    "Matched",
+    "MatchedSpan",
     "Mention",
     "Model",
     "Paragraph",
@@ -60,6 +82,7 @@ __all__ = [
     "Removed",
     "Repair",
     "Role",
+    "Rule",
     "Span",
     "Topic",
     "TopicName",

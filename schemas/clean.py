@@ -92,6 +92,16 @@ class Article(Record):
     fetched_at: Instant | None = None
     body: str | None = Field(None, description="Paragraphs joined by one blank line. Absent when withdrawn.")
 
+    @property
+    def subject(self) -> str:
+        """The id of the article, which is the record's key."""
+        return self.id
+
+    @property
+    def time(self) -> str | None:
+        """When the event happened, as in ``ce_time``."""
+        return self.fetched_at
+
 
 class CleanArticle(Article):
     """What the clean stage puts on ``khabar.articles.clean``."""

@@ -4,10 +4,12 @@ from typing import Any
 
 import orjson
 
+from schemas.alert import Alert
 from schemas.base import Record
 from schemas.clean import CleanArticle
 from schemas.enriched import EnrichedArticle
 from schemas.raw import RawArticle
+from schemas.rule import Rule
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -15,8 +17,12 @@ SCHEMAS: dict[str, type[Record]] = {
     "raw-article/1.0": RawArticle,
     "clean-article/1.0": CleanArticle,
     "enriched-article/1.0": EnrichedArticle,
+    "alert/1.0": Alert,
 }
 """The record types by the name of their schema, which stands in a record's ``schema``."""
+
+RULE = "alert-rule/1.0"
+"""The name of the schema of rule files."""
 
 _RAW_RULES: dict[str, Any] = {
     "anyOf": [{"required": ["url"]}, {"required": ["source"]}],
@@ -45,8 +51,9 @@ def urn(schema: str) -> str:
 
 
 def files() -> dict[str, bytes]:
-    """File name → content, for every record type."""
-    return {file_name(schema): to_bytes(json_schema(schema)) for schema in SCHEMAS}
+    """File name → content, for every record type and for rule files."""
+    records = {file_name(schema): to_bytes(json_schema(schema)) for schema in SCHEMAS}
+    return records | {file_name(RULE): to_bytes(rule_schema())}
 
 
 def to_bytes(document: dict[str, Any]) -> bytes:
@@ -70,6 +77,15 @@ def json_schema(schema: str) -> dict[str, Any]:
         document |= _RAW_RULES
     head = {name: document.pop(name) for name in ("title", "description", "type")}
     return {"$schema": DIALECT, "$id": urn(schema), **head, **document}
+
+
+def rule_schema() -> dict[str, Any]:
+    """The JSON Schema of rule files, for editors and for those who generate them."""
+    document = Rule.model_json_schema()
+    for part in (document, *document["$defs"].values()):
+        _as_on_the_wire(part, lists_required=False)
+    document["$defs"]["Example"]["oneOf"] = [{"required": ["text"]}, {"required": ["record"]}]
+    return {"$schema": DIALECT, "$id": urn(RULE), **document}
 
 
 def _as_on_the_wire(part: dict[str, Any], *, lists_required: bool) -> None:

@@ -2,6 +2,7 @@
 
 containers: read ``docker inspect`` of every container from standard input; each must be shut in as docker-compose.yml says.
 feed: put generated articles on the raw topic, evenly over some time, whatever the broker does meanwhile.
+alerts: print the keys of the alerts that khabar deliver must send, one a line; when outcome has held.
 outcome: read every topic and compare it with what the same stages make of the raw topic here.
 """
 
@@ -19,11 +20,14 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
+from schemas import Alert
+from streams.alerts.cooldown import Cooldowns
 from streams.kafka.admin import overview
-from streams.pipeline import CLEAN, EXTRACT
+from streams.pipeline import ALERT, CLEAN, EXTRACT
+from streams.sending.messages import message
 from streams.settings import Settings
-from streams.stage import Incoming, Outgoing, work
-from streams.topics import DEAD_LETTERS, ENRICHED, RAW, max_message_bytes
+from streams.stage import Incoming, Outgoing, outputs, work
+from streams.topics import ALERTS, DEAD_LETTERS, ENRICHED, RAW, max_message_bytes
 from streams.wire import header
 
 LARGE_BYTES = 3 * 1024 * 1024
@@ -34,6 +38,9 @@ PATIENCE = 90.0
 GIVE_UP = 180.0
 """Seconds in which the broker must take a record; longer than any outage of the scenario."""
 
+
+DELIVER = "khabar.deliver"
+"""The group that is behind while nobody delivers."""
 
 UNNAMED = 64
 """Characters in the name that Docker gives to a volume without one."""
@@ -143,6 +150,7 @@ class Expected:
     def __init__(self, settings: Settings, raw: list[Incoming]) -> None:
         self.cleaned: dict[str, Outgoing] = {}
         self.enriched: dict[str, Outgoing] = {}
+        self.alerts: dict[str, Outgoing] = {}
         self.dead: dict[str, Outgoing] = {}
         self.dead_later: dict[str, Outgoing] = {}
         for record in raw:
@@ -155,6 +163,8 @@ class Expected:
             extracted = work(EXTRACT, settings, as_input(cleaned))
             if extracted.code is None:
                 self.enriched[ce_id(extracted.headers)] = extracted
+                for alert in outputs(ALERT, settings, as_input(extracted)):
+                    self.alerts[ce_id(alert.headers)] = alert
             else:  # its id is made of its place on the clean topic, so it is found by the event that it came from
                 self.dead_later[event] = extracted
 
@@ -207,7 +217,7 @@ async def outcome(settings: Settings, seeds: Path, generated: int) -> str:
             raise Failed(f"{len(missing)} of {len(raw)} raw records have no outcome, among them {missing[:3]}")
         await asyncio.sleep(1)
     since = time.monotonic()
-    while behind := sum(group.lag for group in (await overview(settings)).groups):
+    while behind := sum(group.lag for group in (await overview(settings)).groups if not group.name.endswith(DELIVER)):
         if time.monotonic() - since > PATIENCE:
             raise Failed(f"{behind} records are not committed")
         await asyncio.sleep(1)
@@ -217,12 +227,21 @@ async def outcome(settings: Settings, seeds: Path, generated: int) -> str:
     dead = await read(settings, DEAD_LETTERS.full_name(settings))
     twice = expected.compare("clean", cleaned, expected.cleaned)
     twice += expected.compare("enriched", enriched, expected.enriched)
+    twice += expected.compare("alerts", await read(settings, ALERTS.full_name(settings)), expected.alerts)
     twice += expected.compare_dead(dead)
     all_fed(raw, enriched, seeds, generated)
     return (
-        f"{len(raw)} raw records: {len(expected.enriched)} enriched, {len(expected.dead) + len(expected.dead_later)} dead letters, none missing;"
+        f"{len(raw)} raw records: {len(expected.enriched)} enriched, {len(expected.alerts)} alerts, {len(expected.dead) + len(expected.dead_later)} dead letters, none missing;"
         f" {twice} written twice on the way, none left when duplicates are dropped"
     )
+
+
+async def alerts(settings: Settings) -> str:
+    """The keys of the alerts that are on the topic and are to be sent, sorted."""
+    cooldowns = Cooldowns()
+    records = await read(settings, ALERTS.full_name(settings))
+    made = [Alert.from_json(record.value or b"") for record in sorted(records, key=lambda one: one.timestamp or 0)]
+    return "\n".join(sorted(message(alert).key for alert in made if cooldowns.judge(alert) == "sent"))
 
 
 def all_fed(raw: list[Incoming], enriched: list[Incoming], seeds: Path, generated: int) -> None:
@@ -264,7 +283,7 @@ def containers(found: list[dict[str, Any]]) -> str:
 def main() -> int:
     """Run one check. Exit code 1 says that it did not hold, and standard error why."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("check", choices=("containers", "feed", "outcome"))
+    parser.add_argument("check", choices=("alerts", "containers", "feed", "outcome"))
     parser.add_argument("--bootstrap-servers", default="127.0.0.1:9092")
     parser.add_argument("--topic-prefix", default="")
     parser.add_argument("--count", type=int, default=0, help="generated articles")
@@ -278,6 +297,8 @@ def main() -> int:
             print(containers(json.load(sys.stdin)))
         elif options.check == "feed":
             print(asyncio.run(feed(settings, options.count, options.seconds)))
+        elif options.check == "alerts":
+            print(asyncio.run(alerts(settings)))
         else:
             print(asyncio.run(outcome(settings, options.seeds, options.count)))
     except Failed as failure:

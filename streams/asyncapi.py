@@ -6,9 +6,16 @@ from schemas import RawArticle
 from schemas.export import SCHEMAS, file_name, urn
 from streams import __version__
 from streams.settings import Settings
-from streams.topics import CLEAN, DEAD_LETTERS, ENRICHED, RAW, TOPICS, Topic
+from streams.topics import ALERTS, CLEAN, DEAD_LETTERS, ENRICHED, RAW, TOPICS, Topic
+from streams.wire import BACKFILL, LANE
 
-_MESSAGES = {RAW: "rawArticle", CLEAN: "cleanArticle", ENRICHED: "enrichedArticle", DEAD_LETTERS: "deadLetter"}
+_MESSAGES = {
+    RAW: "rawArticle",
+    CLEAN: "cleanArticle",
+    ENRICHED: "enrichedArticle",
+    DEAD_LETTERS: "deadLetter",
+    ALERTS: "alert",
+}
 
 _OPERATIONS: dict[str, tuple[str, Topic, str]] = {
     "feedRaw": ("send", RAW, "What khabar feed does; any producer may."),
@@ -16,6 +23,9 @@ _OPERATIONS: dict[str, tuple[str, Topic, str]] = {
     "writeClean": ("send", CLEAN, "The clean stage writes."),
     "extractClean": ("receive", CLEAN, "The extract stage reads."),
     "writeEnriched": ("send", ENRICHED, "The extract stage writes."),
+    "alertEnriched": ("receive", ENRICHED, "The alert stage reads."),
+    "writeAlert": ("send", ALERTS, "The alert stage writes, for each rule that holds."),
+    "deliverAlert": ("receive", ALERTS, "What khabar deliver sends to destinations."),
     "writeDeadLetter": ("send", DEAD_LETTERS, "Every stage, for a record that it cannot work on."),
 }
 
@@ -30,15 +40,16 @@ _CLOUD_EVENT: dict[str, dict[str, Any]] = {
     "ce_dataschema": {**_TEXT, "examples": [urn("enriched-article/1.0")]},
     "content-type": {"type": "string", "const": "application/json"},
     "traceparent": {**_TEXT, "description": "W3C trace context."},
+    LANE: {**_TEXT, "examples": [BACKFILL], "description": "What is worked on again; passed on, absent from the rest."},
     "khabar-timing": {**_TEXT, "description": "Durations in milliseconds, as in HTTP's Server-Timing."},
 }
-_OPTIONAL = ("ce_time", "khabar-timing")
+_OPTIONAL = ("ce_time", LANE, "khabar-timing")
 _REASON: dict[str, dict[str, Any]] = {
     "topic": {**_TEXT, "description": "Where the record came from, with partition, offset and timestamp."},
     "partition": _TEXT,
     "offset": _TEXT,
     "timestamp": {**_TEXT, "description": "Milliseconds since 1970; empty when the record had none."},
-    "stage": {**_TEXT, "examples": ["clean", "extract"]},
+    "stage": {**_TEXT, "examples": ["clean", "extract", "alert", "deliver/desk"]},
     "fingerprint": {**_TEXT, "description": "Of the stage's code, data and settings."},
     "code": {**_TEXT, "description": "Machine readable; an open list."},
     "message": {**_TEXT, "description": "One line for a person."},

@@ -17,6 +17,7 @@ from streams.demo import seeds
 from streams.errors import EnvironmentFault
 from streams.kafka.client import connected, producer
 from streams.outlets.subscription import Duplicates, subscribe
+from streams.pipeline import CLEAN, EXTRACT
 from streams.together import Together, beside, running
 from streams.topics import ENRICHED, RAW
 from streams.wire import header
@@ -71,7 +72,7 @@ async def bench(
     Raises EnvironmentFault when not every article comes out.
     """
     with tempfile.TemporaryDirectory(prefix="khabar-bench-") as folder:
-        async with running(Path(folder), say, processes=processes) as here:
+        async with running(Path(folder), say, stages=(CLEAN.name, EXTRACT.name), processes=processes) as here:
             workers = psutil.Process(here.workers.pid).children()
             peak: dict[str, int] = {}
             async with beside(_watch_memory(workers, peak)):

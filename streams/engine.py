@@ -32,7 +32,7 @@ from streams.errors import EnvironmentFault
 from streams.kafka.client import client_options, explain, producer_options
 from streams.ledger import PartitionLedger
 from streams.marks import FileMarks
-from streams.pipeline import Stage
+from streams.pipeline import Step
 from streams.settings import Settings
 from streams.stage import Incoming, Outgoing, OutputRefused, Received, StageRunner
 
@@ -210,7 +210,7 @@ class StageApp(faust.App):
 
     logger = driver.logger
 
-    def __init__(self, stage: Stage, settings: Settings, folder: Path) -> None:
+    def __init__(self, stage: Step, settings: Settings, folder: Path) -> None:
         self.stage = stage
         self.settings = settings
         self.folder = folder

@@ -4,7 +4,9 @@
   x RecordFault: this record cannot be worked on. It becomes one dead letter with the fault's ``code``; the next goes on.
   x EnvironmentFault: the machine, the broker or the installation is at fault. The worker stops, nothing is acknowledged.
     . BrokerUnreachable, AuthenticationRefused
+  x DeliveryFault: a destination did not take an alert.
   x UsageError: a command was asked for something that it cannot do. One line, exit code 2.
+    . BadRule: a rule file is not what it should be
 
 ``RECORD_FAULTS`` lists every code that a dead letter may carry.
 """
@@ -30,6 +32,9 @@ RECORD_FAULTS: dict[str, str] = {
     "undecodable_content": "the content's bytes are no text in any encoding that was declared or detected",
     "output_too_large": "the resulting record is longer than max_record_bytes",
     "killed_worker": "three worker processes died while working on this record",
+    "delivery_failed": "a destination did not take the alert, however often it was tried",
+    "delivery_refused": "a destination refused the alert for good",
+    "no_such_destination": "the rule names a destination that there is none of",
     "stage_failed": "the stage's own code failed on this record: a bug worth reporting",
 }
 
@@ -63,5 +68,22 @@ class AuthenticationRefused(EnvironmentFault):
     """The broker answered and refused the credentials, or its certificate is not trusted."""
 
 
+class DeliveryFault(KhabarError):
+    """A destination did not take an alert.
+
+    lasting: trying again would not help. retry_after: seconds that the destination asks for.
+    Its text holds no address and no secret.
+    """
+
+    def __init__(self, message: str, *, lasting: bool, retry_after: float | None = None) -> None:
+        self.lasting = lasting
+        self.retry_after = retry_after
+        super().__init__(message)
+
+
 class UsageError(KhabarError):
     """A command was asked for something that it cannot do."""
+
+
+class BadRule(UsageError):
+    """A rule file is not what it should be."""

@@ -32,6 +32,16 @@ def revision(headline: str | None, body: str) -> str:
     return _digest("r1", fold_space(headline or ""), fold_space(body))[:32]
 
 
+def alert_id(article: str, revision: str, rule: str) -> str:
+    """The id of an alert, 32 hex digits: one for each revision of an article and rule, whatever made either."""
+    return _digest("l1", article, revision, rule)[:32]
+
+
+def delivery_id(alert: str, level: str, count: float | None) -> str:
+    """What destinations know a delivery by, 32 hex digits: the same for every try, another where the alert got worse."""
+    return _digest("s1", alert, level, "" if count is None else f"{count:g}")[:32]
+
+
 def input_event_id(ce_id: str | None, value: bytes) -> str:
     """The input event's id: its own ``ce_id``, else the sha256 of its bytes. Never an offset."""
     return ce_id or hashlib.sha256(value).hexdigest()

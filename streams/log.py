@@ -8,8 +8,8 @@ import orjson
 
 from streams.settings import Settings
 
-QUIET = ("faust", "mode", "aiokafka", "asyncio", "httpx", "httpcore")
-"""Loggers of our engine, whose information is noise to an operator; warnings stay."""
+QUIET = ("faust", "mode", "aiokafka", "asyncio", "httpx", "httpcore", "urllib3", "requests_oauthlib", "oauthlib")
+"""Loggers of our engine, whose information is noise to an operator, and may hold addresses with secrets; warnings stay."""
 
 
 CALM_SECONDS = 60.0

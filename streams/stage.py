@@ -14,10 +14,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from schemas import Article
 from streams import identity, wire
 from streams.errors import RECORD_FAULTS, EnvironmentFault, RecordFault
-from streams.pipeline import Stage
+from streams.pipeline import Stage, Step
 from streams.settings import Settings
 from streams.topics import DEAD_LETTERS
 
@@ -77,45 +76,76 @@ class OutputRefused(Exception):
     """The broker takes no record of this size on the output topic."""
 
 
-def encode(article: Article, max_bytes: int) -> bytes:
+def encode(record: wire.Output, max_bytes: int) -> bytes:
     """The value of an output record. Raises RecordFault when it is longer than max_bytes."""
-    value = article.to_json()
+    value = record.to_json()
     if len(value) > max_bytes:
         raise RecordFault("output_too_large", f"{len(value)} bytes, {max_bytes} are allowed")
     return value
 
 
 def work(stage: Stage, settings: Settings, record: Incoming) -> Outgoing:
-    """Turn one record into its one output: what the stage makes of it, or a dead letter.
+    """Turn one record into the one output of such a stage: what it makes of it, or a dead letter.
 
     Raises EnvironmentFault when the machine or the installation is at fault.
     """
+    (outgoing,) = outputs(stage, settings, record)
+    return outgoing
+
+
+def outputs(stage: Step, settings: Settings, record: Incoming) -> list[Outgoing]:
+    """Turn one record into its outputs: all that the stage makes of it, or one dead letter.
+
+    Raises EnvironmentFault when the machine or the installation is at fault.
+    """
+    lane = wire.header(record.headers, wire.LANE)
+    if stage.live_only and lane == wire.BACKFILL:
+        return []
     started, started_cpu = time.perf_counter(), time.thread_time()
     try:
-        article = stage.work(record.value, settings.max_record_bytes)
-        value = encode(article, settings.max_record_bytes)
+        made = stage.records(record.value, settings.max_record_bytes)
+        fingerprint = stage.fingerprint
+        values = [encode(one, settings.max_record_bytes) for one in made]
     except RecordFault as fault:
-        return dead_letter(stage, settings, record, fault)
+        return [dead_letter(stage, settings, record, fault)]
     except (MemoryError, OSError, ImportError) as error:
         raise EnvironmentFault(f"stage {stage.name} at {record}: {type(error).__name__}: {error}") from error
     except Exception as error:  # whatever else the text work raises, it raises for this text
         log.exception("stage %s failed on %s", stage.name, record)
         # Not the exception's own text: it may quote the article.
-        return dead_letter(stage, settings, record, RecordFault("stage_failed", f"{type(error).__name__}"))
+        return [dead_letter(stage, settings, record, RecordFault("stage_failed", f"{type(error).__name__}"))]
     input_id = identity.input_event_id(wire.header(record.headers, "ce_id"), record.value or b"")
-    output_id = identity.event_id(input_id, stage.name, stage.fingerprint)
-    trace = wire.trace_of(record.headers, input_id, output_id)
-    headers = wire.event_headers(stage.name, output_id, article, trace)
     took, took_cpu = (time.perf_counter() - started) * 1000, (time.thread_time() - started_cpu) * 1000
     timing = f"{stage.name};dur={took:.2f};cpu={took_cpu:.2f}"
     before = wire.header(record.headers, "khabar-timing")
     if before is not None and len(before) <= MESSAGE_CHARACTERS:
         timing = f"{before}, {timing}"
-    headers.append(("khabar-timing", timing.encode()))
-    return Outgoing(stage.writes.full_name(settings), article.id.encode(), value, headers)
+    passed_on = [("khabar-timing", timing.encode())]
+    if lane is not None:
+        passed_on.append((wire.LANE, lane.encode()))
+    topic = stage.writes.full_name(settings)
+    finished = []
+    for one, value in zip(made, values, strict=True):
+        output_id = identity.event_id(input_id, stage.part(one), fingerprint)
+        trace = wire.trace_of(record.headers, input_id, output_id)
+        headers = wire.event_headers(stage.name, output_id, one, trace) + passed_on
+        finished.append(Outgoing(topic, one.subject.encode(), value, headers))
+    return finished
 
 
-def dead_letter(stage: Stage, settings: Settings, record: Incoming, fault: RecordFault, attempts: int = 1) -> Outgoing:
+class Named(Protocol):
+    """Who makes a dead letter."""
+
+    @property
+    def name(self) -> str:
+        """As it stands in ``khabar-error-stage``."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Of its code."""
+
+
+def dead_letter(stage: Named, settings: Settings, record: Incoming, fault: RecordFault, attempts: int = 1) -> Outgoing:
     """The dead letter of a record: value, key and headers as they came, and the reason in more headers."""
     value = record.value
     size = len(value or b"")
@@ -173,6 +203,10 @@ Received = tuple[Incoming, Callable[[], None]]
 """A record and what acknowledges it."""
 
 
+Sent = tuple[Outgoing, Awaitable[object]]
+"""A record that was handed to the producer, and its delivery."""
+
+
 class Outbox(Protocol):
     """The way out, to Kafka. Both steps raise OutputRefused or EnvironmentFault."""
 
@@ -187,16 +221,14 @@ class Outbox(Protocol):
 class StageRunner:
     """Runs one stage over a stream of records until the stream ends or the environment fails."""
 
-    stage: Stage
+    stage: Step
     settings: Settings
     outbox: Outbox
     marks: Marks
 
     def __post_init__(self) -> None:
         self._window = asyncio.Semaphore(WINDOW)
-        self._in_flight: asyncio.Queue[tuple[Incoming, Callable[[], None], Outgoing, Awaitable[object]]] = (
-            asyncio.Queue()
-        )
+        self._in_flight: asyncio.Queue[tuple[Incoming, Callable[[], None], list[Sent]]] = asyncio.Queue()
         self._recent: deque[str | None] = deque(maxlen=RECENT)
 
     async def run(self, received: AsyncIterator[Received]) -> None:
@@ -206,38 +238,43 @@ class StageRunner:
                 acknowledger = group.create_task(self._acknowledge())
                 async for record, acknowledge in received:
                     await self._window.acquire()
-                    outgoing, delivery = await self._hand_over(record, self._outgoing(record))
-                    if outgoing.code is not None:
-                        log.warning("%s goes to dead letters: %s", record, outgoing.code)
-                    self._in_flight.put_nowait((record, acknowledge, outgoing, delivery))
-                    await self._judge(outgoing)
+                    sent = await self._hand_over(record, self._outputs(record))
+                    code = next((outgoing.code for outgoing, _ in sent if outgoing.code is not None), None)
+                    if code is not None:
+                        log.warning("%s goes to dead letters: %s", record, code)
+                    self._in_flight.put_nowait((record, acknowledge, sent))
+                    await self._judge(code)
                 await self._in_flight.join()
                 acknowledger.cancel()
         except* EnvironmentFault as group_of_faults:
             raise group_of_faults.exceptions[0] from None
 
-    def _outgoing(self, record: Incoming) -> Outgoing:
+    def _outputs(self, record: Incoming) -> list[Outgoing]:
         deaths = self.marks.deaths(record)
         if deaths >= MAX_DEATHS:
-            return dead_letter(self.stage, self.settings, record, RecordFault("killed_worker"), attempts=deaths)
+            return [dead_letter(self.stage, self.settings, record, RecordFault("killed_worker"), attempts=deaths)]
         self.marks.begin(record)
         try:
-            outgoing = work(self.stage, self.settings, record)
+            made = outputs(self.stage, self.settings, record)
         except EnvironmentFault as fault:
             # Running out of memory counts as a death on the record; a full disk or a missing file does not.
             if not isinstance(fault.__cause__, MemoryError):
                 self.marks.end()
             raise
         self.marks.end()
-        return outgoing
+        return made
 
-    async def _hand_over(self, record: Incoming, outgoing: Outgoing) -> tuple[Outgoing, Awaitable[object]]:
-        """Send a record's output, or its dead letter where the output is refused at once."""
-        try:
-            return outgoing, await self.outbox.send(outgoing)
-        except OutputRefused:
-            refusal = self._refusal(record, outgoing)
-            return refusal, await self.outbox.send(refusal)
+    async def _hand_over(self, record: Incoming, made: list[Outgoing]) -> list[Sent]:
+        """Send a record's outputs; its dead letter in place of one that is refused at once, and of those after it."""
+        sent: list[Sent] = []
+        for outgoing in made:
+            try:
+                sent.append((outgoing, await self.outbox.send(outgoing)))
+            except OutputRefused:
+                refusal = self._refusal(record, outgoing)
+                sent.append((refusal, await self.outbox.send(refusal)))
+                break
+        return sent
 
     def _refusal(self, record: Incoming, outgoing: Outgoing) -> Outgoing:
         """The dead letter of a record whose output the broker does not take."""
@@ -250,11 +287,14 @@ class StageRunner:
 
     async def _acknowledge(self) -> None:
         while True:
-            record, acknowledge, outgoing, delivery = await self._in_flight.get()
-            try:
-                await self.outbox.confirm(outgoing, delivery)
-            except OutputRefused:
-                refusal = self._refusal(record, outgoing)
+            record, acknowledge, sent = await self._in_flight.get()
+            refusal = None
+            for outgoing, delivery in sent:
+                try:
+                    await self.outbox.confirm(outgoing, delivery)
+                except OutputRefused:
+                    refusal = self._refusal(record, outgoing)
+            if refusal is not None:
                 await self.outbox.confirm(refusal, await self.outbox.send(refusal))
             acknowledge()
             if self.marks.deaths(record):
@@ -262,9 +302,9 @@ class StageRunner:
             self._window.release()
             self._in_flight.task_done()
 
-    async def _judge(self, outgoing: Outgoing) -> None:
+    async def _judge(self, outcome: str | None) -> None:
         """Stop when more than half of the latest records were dead letters, once those are delivered."""
-        self._recent.append(outgoing.code)
+        self._recent.append(outcome)
         codes = [code for code in self._recent if code is not None]
         if len(self._recent) == RECENT and len(codes) * 2 > RECENT:
             await self._in_flight.join()

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,11 +51,11 @@ class Together:
 
 @asynccontextmanager
 async def running(
-    folder: Path, say: Callable[[str], None], *, partitions: int = 4, processes: int = 1
+    folder: Path, say: Callable[[str], None], *, stages: Sequence[str], partitions: int = 4, processes: int = 1
 ) -> AsyncIterator[Together]:
     """Start broker, topics and workers; stop them at the end.
 
-    folder: for data, state and logs. say: told what is being done. processes: of each stage.
+    folder: for data, state and logs. say: told what is being done. stages: that run; processes: of each.
     Raises UsageError without the extra ``khabar[local]``, EnvironmentFault when something does not come up.
     """
     broker = LocalBroker(say=say)
@@ -81,6 +81,7 @@ async def running(
                     "-m",
                     "streams",
                     "worker",
+                    *stages,
                     "--processes",
                     str(processes),
                     "--parent",
@@ -94,7 +95,7 @@ async def running(
             )
         try:
             here = Together(settings, workers, log)
-            await _ready(here, 2 * processes)
+            await _ready(here, len(stages) * processes)
             yield here
         finally:
             await asyncio.to_thread(_stop, workers)

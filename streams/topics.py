@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from schemas import CleanArticle, EnrichedArticle, RawArticle, Record
+from schemas import Alert, CleanArticle, EnrichedArticle, RawArticle, Record
 from streams.settings import DEAD_LETTER_HEADROOM, Settings
 
 DAY_MS = 24 * 60 * 60 * 1000
@@ -44,7 +44,9 @@ DEAD_LETTERS = Topic(
     headroom=DEAD_LETTER_HEADROOM,
 )
 
-TOPICS = (RAW, CLEAN, ENRICHED, DEAD_LETTERS)
+ALERTS = Topic("khabar.alerts", Alert, "article id", 90, "What rules found in an article, with the evidence.")
+
+TOPICS = (RAW, CLEAN, ENRICHED, DEAD_LETTERS, ALERTS)
 
 RECORD_OVERHEAD = 16 * 1024
 """What key, headers and framing of one record may take beside its value, in bytes."""

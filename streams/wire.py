@@ -7,7 +7,7 @@ from typing import Any, NoReturn, TypeVar
 import orjson
 from pydantic import ValidationError
 
-from schemas import Article, Record
+from schemas import Alert, Article, Record
 from schemas.export import urn
 from streams import identity
 from streams.errors import RECORD_FAULTS, RecordFault
@@ -15,6 +15,16 @@ from streams.errors import RECORD_FAULTS, RecordFault
 R = TypeVar("R", bound=Record)
 
 Headers = Sequence[tuple[str, bytes]]
+
+Output = Article | Alert
+"""What stages put on their topics."""
+
+LANE = "khabar-lane"
+"""The header that marks events which are worked on again; stages pass it on."""
+BACKFILL = "backfill"
+
+REDRIVES = "khabar-redrives"
+"""The header that says how often a dead letter was sent back to its topic."""
 
 
 def decode(value: bytes | None, record: str, max_bytes: int) -> dict[str, Any]:
@@ -121,17 +131,17 @@ def header(headers: Headers, name: str) -> str | None:
     return None
 
 
-def event_headers(stage: str, event_id: str, article: Article, trace: str) -> list[tuple[str, bytes]]:
+def event_headers(stage: str, event_id: str, record: Output, trace: str) -> list[tuple[str, bytes]]:
     """CloudEvents 1.0 headers in binary mode for an output event, the same bytes on every replay."""
-    kind = article.schema_.partition("/")[0]
+    kind = record.schema_.partition("/")[0]
     headers = {
         "ce_specversion": "1.0",
         "ce_id": event_id,
         "ce_type": f"khabar.{kind}",
         "ce_source": f"/khabar/{stage}",
-        "ce_subject": article.id,
-        "ce_time": article.fetched_at,
-        "ce_dataschema": urn(article.schema_),
+        "ce_subject": record.subject,
+        "ce_time": record.time,
+        "ce_dataschema": urn(record.schema_),
         "content-type": "application/json",
         "traceparent": trace,
     }

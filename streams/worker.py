@@ -16,7 +16,7 @@ from streams import log as logs
 from streams.errors import AuthenticationRefused, KhabarError
 from streams.kafka.admin import create_topics, too_small, wait_for_topics
 from streams.kafka.client import explain, wait_for_broker
-from streams.pipeline import STAGES, configured
+from streams.pipeline import STAGES, set_up
 from streams.settings import Settings, load
 from streams.stage import TooManyDeadLetters
 from streams.topics import DEAD_LETTERS, Topic
@@ -50,7 +50,7 @@ async def run(stage_name: str, settings: Settings, folder: Path, *, create: bool
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    stage = configured(STAGES[stage_name], settings)
+    stage = set_up(STAGES[stage_name], settings)
     stopping = asyncio.create_task(stop.wait())
     ready = asyncio.create_task(_ready(settings, [stage.reads, stage.writes, DEAD_LETTERS], create=create))
     await asyncio.wait({stopping, ready}, return_when=asyncio.FIRST_COMPLETED)

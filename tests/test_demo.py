@@ -46,6 +46,8 @@ async def test_the_demo_ends_by_itself_with_every_seed_enriched(demo: list[str],
     done, seeds = re.findall(r"(\d+) of (\d+) seed articles came out enriched", text)[0]
     assert done == seeds
     assert "زلزال بقوة 4.6 درجات" in text
+    assert re.search(r"[1-9]\d* alerts", text)
+    assert "alert: عشرة قتلى أو أكثر: العدد 41؛ الأرقام «41 مدنيا»" in text
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -6,13 +6,14 @@ import orjson
 import pytest
 from jsonschema import Draft202012Validator
 
-from schemas import CleanArticle, EnrichedArticle, RawArticle, Record
+from schemas import Alert, CleanArticle, EnrichedArticle, RawArticle, Record
 
 ROOT = Path(__file__).parent.parent
 TYPES: dict[str, type[Record]] = {
     "raw-article": RawArticle,
     "clean-article": CleanArticle,
     "enriched-article": EnrichedArticle,
+    "alert": Alert,
 }
 FILES = sorted((ROOT / "tests" / "records").glob("1.*/*.json"))
 

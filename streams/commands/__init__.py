@@ -31,6 +31,8 @@ COMMANDS = {
     "subscribe": "Show the records of a topic as they come.",
     "feed": "Fetch feeds and put their articles on the raw topic.",
     "worker": "Run the stages over their topics.",
+    "rules": "Check alert rules, try their examples, see what they would have found.",
+    "deliver": "Send alerts: mail, chat, webhooks.",
     "sources": "Learn which lines recur in a source's articles.",
     "topics": "List the topics, or create them.",
     "broker": "Run an Apache Kafka broker on this machine.",

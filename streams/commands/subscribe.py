@@ -51,7 +51,7 @@ def command(  # noqa: PLR0917  # click passes them by name
 ) -> int:
     """Show the records of a topic as they come; Ctrl-C ends it.
 
-    TOPIC: raw, clean, enriched or dead-letters, or a full name; enriched without it. No consumer group is used, so any
+    TOPIC: raw, clean, enriched, alerts or dead-letters, or a full name; enriched without it. No consumer group is used, so any
     number of these may run side by side and none disturbs a worker. Records that were delivered twice show once. It waits for
     a broker that goes away. The exit code is 1 when the expression failed on every record.
     """

@@ -9,7 +9,7 @@ from streams.commands.options import with_settings
 if TYPE_CHECKING:
     from streams.settings import Settings
 
-STAGE_NAMES = ("clean", "extract")
+STAGE_NAMES = ("clean", "extract", "alert")
 """Named here too, so that --help does not load the stages; a test compares."""
 
 
@@ -31,13 +31,13 @@ Exit codes:
 def command(
     stages: tuple[str, ...], processes: int, *, create_topics: bool, parent: int | None, settings: "Settings"
 ) -> int:
-    """Run the stages named, or both: clean and extract.
+    """Run the stages named, or all: clean, extract and alert.
 
     A small supervisor keeps the worker processes of each stage running, restarts dead ones with back-off and ends with
     them. SIGTERM and Ctrl-C: what is in work is delivered and committed, then it exits with 0, within ten seconds.
     """
     from streams import log  # noqa: PLC0415  # --help needs none of it
-    from streams.pipeline import STAGES, configured  # noqa: PLC0415
+    from streams.pipeline import STAGES, set_up  # noqa: PLC0415
     from streams.supervisor import Supervisor  # noqa: PLC0415
     from streams.worker import die_with_parent  # noqa: PLC0415
 
@@ -46,6 +46,6 @@ def command(
     log.configure(settings, "khabar")
     chosen = list(dict.fromkeys(stages)) or list(STAGE_NAMES)
     for name in chosen:
-        configured(STAGES[name], settings)  # a bad source table is no fault that a restarted worker would get over
+        set_up(STAGES[name], settings)  # a bad source table or rule is no fault that a restarted worker would get over
     environment = {"KHABAR_BOOTSTRAP_SERVERS": settings.bootstrap_servers}
     return Supervisor(settings, chosen, processes, create_topics=create_topics, environment=environment).run()

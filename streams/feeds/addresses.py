@@ -47,6 +47,10 @@ async def resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
+class NotPublic(httpcore.ConnectError):
+    """No address of the host is public."""
+
+
 class PublicBackend(httpcore.AsyncNetworkBackend):
     """Resolves a host once and connects to one of the addresses that it checked, never to a name.
 
@@ -73,7 +77,7 @@ class PublicBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Connect to the host. Raises httpcore.ConnectError, also where no address is public."""
+        """Connect to the host. Raises httpcore.ConnectError, and NotPublic where no address is."""
         try:
             addresses = [ip_address(found) for found in await self._resolver(host, port)]
         except (OSError, ValueError) as error:
@@ -81,9 +85,7 @@ class PublicBackend(httpcore.AsyncNetworkBackend):
         allowed = [address for address in addresses if self._allow_private or is_public(address)]
         if not allowed:
             shown = ", ".join(map(str, addresses))
-            raise httpcore.ConnectError(
-                f"{host} is at {shown or 'no address'}, which is not public (see --allow-private)"
-            )
+            raise NotPublic(f"{host} is at {shown or 'no address'}, which is not public (see --allow-private)")
         problem: Exception | None = None
         for address in allowed[:_MOST_ADDRESSES]:
             seconds = CONNECT_SECONDS if timeout is None else min(timeout, CONNECT_SECONDS)
@@ -119,7 +121,13 @@ class PublicTransport(httpx.AsyncBaseTransport):
         )
         try:
             response = await self._pool.handle_async_request(
-                httpcore.Request(request.method, url, headers=request.headers.raw, extensions=request.extensions)
+                httpcore.Request(
+                    request.method,
+                    url,
+                    headers=request.headers.raw,
+                    content=request.stream,
+                    extensions=request.extensions,
+                )
             )
         except _FAULTS as error:
             raise httpx.TransportError(str(error) or type(error).__name__) from error

@@ -28,9 +28,14 @@ from streams.errors import BrokerUnreachable, UsageError
 from streams.kafka.client import back_off, client_options, connected, explain
 from streams.kafka.requests import DescribeLogDirs, SetTopicConfigs
 from streams.settings import Settings
-from streams.topics import CLEAN, RAW, TOPICS, Topic
+from streams.topics import ALERTS, CLEAN, ENRICHED, RAW, TOPICS, Topic
 
-GROUPS: dict[str, Topic] = {"khabar.clean": RAW, "khabar.extract": CLEAN}
+GROUPS: dict[str, Topic] = {
+    "khabar.clean": RAW,
+    "khabar.extract": CLEAN,
+    "khabar.alert": ENRICHED,
+    "khabar.deliver": ALERTS,
+}
 """Consumer group, without the prefix of the settings → the topic that it reads."""
 
 Offsets = dict[TopicPartition, tuple[int, int]]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from schemas import Article, CleanArticle, EnrichedArticle, Event, Figure, RawArticle, Record, Reference
+from schemas import Alert, Article, CleanArticle, EnrichedArticle, Event, Figure, RawArticle, Record, Reference
 from streams.outlets.dead_letters import DeadLetter
 from streams.outlets.direction import is_right_to_left, isolate
 from streams.outlets.text import printable
@@ -38,6 +38,8 @@ def card_of(record: Record) -> Card:
             return Card(_headline(record), _about(record), _enriched_rows(record))
         case CleanArticle():
             return Card(_headline(record), _about(record), _clean_rows(record))
+        case Alert():
+            return _alert(record)
         case RawArticle():
             content = record.html or record.text or ""
             size = len(record.content_base64 or content.encode())
@@ -81,6 +83,17 @@ def _about(article: Article) -> str:
 def _moment(value: str | None) -> str | None:
     """The day and the minute; seconds and fractions say nothing to a reader."""
     return value[:16].replace("T", " ") if value else None
+
+
+def _alert(alert: Alert) -> Card:
+    """In Arabic or in English, as the article is nearer to."""
+    article = alert.article
+    arabic = is_right_to_left(article.headline or "")
+    title, why = (getattr(text, "ar" if arabic else "en") for text in (alert.rule.title, alert.explanation))
+    undated = None if alert.timeliness == "breaking" else alert.timeliness
+    about = _joined([alert.level.upper(), undated, article.source, _moment(article.published_at or article.fetched_at)])
+    rows = [("alert", why), ("article", article.headline), ("url", article.url)]
+    return Card(printable(title), about, _filled(rows))
 
 
 def _clean_rows(article: CleanArticle) -> list[tuple[str, str]]:

@@ -11,13 +11,17 @@ Two things differ from the engine's own CEL, where one absent field would end an
 ``contains``, ``startsWith``, ``endsWith``, ``matches`` and ``<``, ``<=``, ``>``, ``>=`` on null are false. And ``size``
 of a string counts code points, as CEL's specification and the offsets in records do.
 
-One function is added: ``key`` gives the form of a text in which spellings of Arabic script do not matter.
+Two functions are added: ``key`` gives the form of a text in which spellings of Arabic script do not matter, and ``within``
+tells whether a place lies within so many kilometres of a point.
 
     key(body).contains(key("أسامة"))
+    places.exists(p, within(p, 31.25, 34.26, 15))
 """
 
 import difflib
+import functools
 import json
+import math
 import operator
 import re
 from collections.abc import Callable, Iterable
@@ -34,6 +38,12 @@ from streams.outlets.text import one_line
 LONGEST = 4096
 """Characters in an expression; the engine's parser recurses, and overflows its stack on longer ones."""
 
+LONGEST_NAME = 100
+"""Characters of a text whose key is kept."""
+
+EARTH_KM = 6371.0
+"""The earth's mean radius."""
+
 _TOKEN = re.compile(
     r"""
     (?P<skip>\s+|//[^\n]*)
@@ -48,19 +58,96 @@ _RELATIONS = {"<", "<=", ">", ">=", "==", "!=", "in"}
 _WEAKER = {"&&", "||", "?", ":", ","}
 """What binds weaker than a relation, so that it ends one."""
 _KEYWORDS = {"true", "false", "null", "in"}
+_CHOOSING = {"exists", "exists_one", "existsOne", "filter"}
 _BINDING = {"all", "exists", "exists_one", "existsOne", "filter", "map"}
 _LENGTH = "size_of"
-_MISFIT = "the types of the values do not fit each other"
+MISFIT = "the types of the values do not fit each other"
+"""How an expression fails that compares or adds what cannot be."""
+
 _NULL_IS_FALSE = ("contains", "endsWith", "matches", "startsWith")
 _FUNCTIONS = {
     "bytes", "contains", "double", "duration", "dyn", "endsWith", "getDate", "getDayOfMonth", "getDayOfWeek",
     "getDayOfYear", "getFullYear", "getHours", "getMilliseconds", "getMinutes", "getMonth", "getSeconds", "has", "int",
-    "key", "matches", "size", "startsWith", "string", "timestamp", "type", "uint",
+    "key", "matches", "size", "startsWith", "string", "timestamp", "type", "uint", "within",
 }  # fmt: skip
 
 
+class Expression:
+    """A compiled expression over records of one type; many of them may be evaluated on one `Facts`.
+
+    fields: the fields that it names. selections: what it looks for in lists, see `Selection`.
+    sought: the words that it looks for in texts, see `Sought`.
+    """
+
+    def __init__(self, text: str, record: type[BaseModel]) -> None:
+        """Compile the expression.
+
+        Raises UsageError for a syntax error and for an unknown field or function.
+        """
+        if len(text) > LONGEST:
+            raise UsageError(f"the expression has {len(text)} characters, {LONGEST} are allowed")
+        shape = shape_of(record)
+        try:
+            cel.compile(text)
+        except ValueError as error:
+            raise UsageError(f"the expression is no CEL: {_syntax(str(error))}") from None
+        names = _Names(text, shape)
+        names.check()
+        self._program = cel.compile(names.rewritten())
+        self.fields = {name: shape.fields[name] for name in self._program.variables() if name in shape.fields}
+        self.selections = names.selections()
+        self.sought = names.sought()
+
+    def evaluate(self, facts: "Facts") -> Any:
+        """What it gives on the record that is held. Raises UsageError, in one line, where it fails."""
+        try:
+            return self._program.execute(facts.context)
+        except Exception as error:  # noqa: BLE001  # the engine's errors have no common type
+            raise UsageError(_failure(error)) from None
+
+    def holds(self, facts: "Facts") -> bool:
+        """Whether it is true of the record that is held. Raises UsageError where it fails or is neither true nor false."""
+        result = self.evaluate(facts)
+        if isinstance(result, bool):
+            return result
+        raise UsageError(MISFIT if result is None else f"the expression gives a {type_name(result)}, not true or false")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A search in a list, ``figures.exists(f, …)``, as an expression that gives the items which it is true of."""
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Words that are looked for in a text: ``body.contains("…")``. folded: spelling does not matter."""
+
+    field: str
+    words: str
+    folded: bool
+
+
+class Facts:
+    """One record at a time in the engine's hands, for any number of expressions.
+
+    Only the fields that these name cross into the engine, once a record: most of a record is text and offsets, and
+    crossing takes longer than evaluating.
+    """
+
+    def __init__(self, expressions: Iterable[Expression]) -> None:
+        self._fields = {name: shape for expression in expressions for name, shape in expression.fields.items()}
+        self.context = cel.Context(functions=_OWN_FUNCTIONS)
+
+    def hold(self, record: dict[str, Any]) -> None:
+        """From now on expressions are about this record. record: decoded JSON, as it stands on the wire."""
+        self.context.update({name: shape.complete(record.get(name)) for name, shape in self._fields.items()})
+
+
 class Filter:
-    """A compiled expression over records of one type.
+    """An expression that chooses records of one type.
 
     failures: on how many records it failed, which then did not match.
     first_failure: one line that tells the first of these, or None.
@@ -69,50 +156,29 @@ class Filter:
     def __init__(self, expression: str, record: type[BaseModel]) -> None:
         """Compile the expression.
 
-        Raises UsageError for a syntax error, an unknown field or function and a result that is neither true nor false.
+        Raises UsageError as `Expression` does, and for a result that is neither true nor false.
         """
-        if len(expression) > LONGEST:
-            raise UsageError(f"the expression has {len(expression)} characters, {LONGEST} are allowed")
-        shape = shape_of(record)
-        try:
-            cel.compile(expression)
-        except ValueError as error:
-            raise UsageError(f"the expression is no CEL: {_syntax(str(error))}") from None
-        names = _Names(expression, shape)
-        names.check()
-        self._program = cel.compile(names.rewritten())
-        self._fields = {name: shape.fields[name] for name in self._program.variables() if name in shape.fields}
-        self._context = cel.Context(functions=_OWN_FUNCTIONS)
+        self._expression = Expression(expression, record)
+        self._facts = Facts([self._expression])
         self.failures = 0
         self.first_failure: str | None = None
+        self._facts.hold(shape_of(record).full())
         try:
-            result = self._evaluate(shape.full())
-        except Exception:  # noqa: BLE001  # the engine's errors have no common type; a sample value may not fit
-            return
+            result = self._expression.evaluate(self._facts)
+        except UsageError:
+            return  # a sample value may not fit
         if not isinstance(result, bool | None):
-            raise UsageError(f"the expression gives a {_type_name(result)}, not true or false")
+            raise UsageError(f"the expression gives a {type_name(result)}, not true or false")
 
     def matches(self, record: dict[str, Any]) -> bool:
         """Whether the record matches. record: the decoded JSON of a value, as it stands on the wire."""
+        self._facts.hold(record)
         try:
-            result = self._evaluate(record)
-        except Exception as error:  # noqa: BLE001  # as above
-            return self._fail(_failure(error))
-        if isinstance(result, bool):
-            return result
-        if result is None:
-            return self._fail(_MISFIT)
-        return self._fail(f"the expression gives a {_type_name(result)}, not true or false")
-
-    def _evaluate(self, record: dict[str, Any]) -> Any:
-        # Only what the expression names crosses into the engine: most of a record is text and offsets.
-        self._context.update({name: shape.complete(record.get(name)) for name, shape in self._fields.items()})
-        return self._program.execute(self._context)
-
-    def _fail(self, reason: str) -> bool:
-        self.failures += 1
-        self.first_failure = self.first_failure or reason
-        return False
+            return self._expression.holds(self._facts)
+        except UsageError as failure:
+            self.failures += 1
+            self.first_failure = self.first_failure or str(failure)
+            return False
 
 
 def _length(value: Any) -> int | None:
@@ -120,9 +186,37 @@ def _length(value: Any) -> int | None:
 
 
 def _key(value: Any) -> str | None:
+    if not isinstance(value, str):
+        return None
+    return _key_of_name(value) if len(value) <= LONGEST_NAME else _key_of_text(value)
+
+
+def _key_of_text(text: str) -> str:
     from streams.cleaning.searchkey import search_key  # noqa: PLC0415  # the cleaner loads for those who ask for it
 
-    return search_key(value) if isinstance(value, str) else None
+    return search_key(text)
+
+
+_key_of_name = functools.lru_cache(4096)(
+    _key_of_text
+)  # within ``exists`` an expression's own words come again and again
+
+
+def _within(place: Any, latitude: Any, longitude: Any, kilometres: Any) -> bool | None:
+    """Whether a place lies so near a point; false where it has no coordinates. None, a failure, for what is no place."""
+    if not isinstance(place, dict) or any(
+        not isinstance(given, int | float) for given in (latitude, longitude, kilometres)
+    ):
+        return None
+    here: list[Any] = [place.get("latitude"), place.get("longitude")]
+    if any(not isinstance(found, int | float) for found in here):
+        return False
+    north, east, to_north, to_east = (math.radians(degrees) for degrees in (*here, latitude, longitude))
+    sagitta = math.sin((to_north - north) / 2) ** 2 + (
+        math.cos(north) * math.cos(to_north) * math.sin((to_east - east) / 2) ** 2
+    )
+    distance = 2 * EARTH_KM * math.asin(math.sqrt(min(1.0, sagitta)))
+    return bool(distance <= kilometres)
 
 
 def _null_is_false(receiver: Any, _argument: Any = None) -> bool | None:
@@ -146,6 +240,7 @@ _COMPARISONS = {"<": "is_less", "<=": "is_at_most", ">": "is_more", ">=": "is_at
 _OWN_FUNCTIONS: dict[str, Callable[..., Any]] = {
     _LENGTH: _length,
     "key": _key,
+    "within": _within,
     **dict.fromkeys(_NULL_IS_FALSE, _null_is_false),
     "is_less": _ordering(operator.lt),
     "is_at_most": _ordering(operator.le),
@@ -169,7 +264,7 @@ def _syntax(message: str) -> str:
 def _failure(error: Exception) -> str:
     message = str(error).splitlines()[0] if str(error) else type(error).__name__
     if message.startswith(("No such overload", "Unsupported operation")):
-        return _MISFIT
+        return MISFIT
     if isinstance(error, KeyError):
         return one_line(f"no key {message}")
     if unknown := re.match(r"Undefined variable or function: '(\w+)'", message):
@@ -177,7 +272,8 @@ def _failure(error: Exception) -> str:
     return one_line(message)
 
 
-def _type_name(value: Any) -> str:
+def type_name(value: Any) -> str:
+    """What people call the type of a value."""
     names = {"str": "string", "float": "number", "int": "number", "dict": "object"}
     return names.get(type(value).__name__, type(value).__name__)
 
@@ -213,6 +309,7 @@ class _Names:
         self._at = 0
         self._record = record
         self._edits: list[tuple[int, int, str]] = []
+        self._selections: dict[int, Selection] = {}
 
     def check(self) -> None:
         """Resolve every name. Raises UsageError for a field or function that there is not, with names near it."""
@@ -226,6 +323,27 @@ class _Names:
         for start, end, replacement in sorted(self._edits, reverse=True):
             text = text[:start] + replacement + text[end:]
         return text
+
+    def selections(self) -> list[Selection]:
+        """The searches in the record's own lists, as they stand outside of other searches."""
+        return list(self._selections.values())
+
+    def sought(self) -> list[Sought]:
+        """The constant words that ``contains`` looks for in the record's own texts."""
+        found = []
+        texts = [token.text for token in self._tokens]
+        for start, text in enumerate(texts):
+            plain = texts[start + 1 : start + 4] == [".", "contains", "("]
+            folded = texts[start - 2 : start] == ["key", "("] and texts[start + 1 : start + 7] == [
+                *(")", ".", "contains", "(", "key", "("),
+            ]
+            argument = start + (7 if folded else 4)
+            if text in self._record.fields and (plain or folded) and self._peek_at(argument).kind == "string":
+                found.append(Sought(text, cel.compile(texts[argument]).execute(), folded))
+        return found
+
+    def _peek_at(self, at: int) -> _Token:
+        return self._tokens[at] if at < len(self._tokens) else _END
 
     def _peek(self, ahead: int = 0) -> _Token:
         at = self._at + ahead
@@ -296,6 +414,8 @@ class _Names:
             name = self._next()
             if self._peek().text == "(" and name.text in _BINDING:
                 shape = self._bind(name, shape, scope)
+                if name.text in _CHOOSING and not scope and first.text in self._record.fields:
+                    self._select(first, name)
             elif self._peek().text == "(":
                 self._call(name, scope)
                 shape = None
@@ -334,6 +454,18 @@ class _Names:
         self._group({**scope, variable.text: shape.item if shape is not None else None})
         self._at += 1
         return shape if name.text == "filter" else None
+
+    def _select(self, first: _Token, name: _Token) -> None:
+        """Keep ``figures.exists(f, …)``, just read, as ``figures.filter(f, …)``; of two on one path the later.
+
+        What is denied, ``!figures.exists(f, …)``, is no search for something.
+        """
+        before = self._tokens.index(first) - 1
+        if before >= 0 and self._tokens[before].text == "!":
+            return
+        end = self._tokens[self._at - 1].end
+        text = f"{self._expression[first.start : name.start]}filter{self._expression[name.end : end]}"
+        self._selections[first.start] = Selection(first.text, text)
 
     def _field(self, shape: Shape, name: _Token, of: str, scope: Iterable[str]) -> Shape:
         if name.text in shape.fields:

@@ -52,7 +52,7 @@ def parse_start(text: str, now: datetime) -> Start:
 
 
 def topic_named(name: str, settings: Settings) -> Topic:
-    """The topic of a short name (raw, clean, enriched, dead-letters) or a full one, with or without the prefix.
+    """The topic of a short name (raw, clean, enriched, dead-letters, alerts) or a full one, with or without the prefix.
 
     Raises UsageError.
     """
@@ -119,7 +119,7 @@ async def subscribe(
                 if is_away:
                     await _add_partitions(consumer, topic, positions)
                 else:
-                    positions |= await _first_positions(consumer, await _partitions(consumer, topic), start)
+                    positions |= await first_positions(consumer, await partitions(consumer, topic), start)
                 _assign(consumer, positions)
                 if is_away:
                     away(None)
@@ -139,6 +139,24 @@ async def subscribe(
         while time.monotonic() < again_at:
             yield None
             await asyncio.sleep(_POLL_MS / 1000)
+
+
+async def retained(
+    topic: str, start: Start, settings: Settings, duplicates: Duplicates
+) -> AsyncGenerator[ConsumerRecord]:
+    """The records that a topic holds now, from the start to the present end, duplicates dropped.
+
+    Raises EnvironmentFault as `connected` does, and NoSuchTopic.
+    """
+    async with connected(_consumer, settings) as consumer:
+        parts = await partitions(consumer, topic)
+        ends: dict[TopicPartition, int] = await consumer.end_offsets(parts)
+        _assign(consumer, await first_positions(consumer, parts, start))
+        while any([await consumer.position(part) < end for part, end in ends.items()]):
+            for part, records in (await consumer.getmany(timeout_ms=_POLL_MS)).items():
+                for record in records:
+                    if record.offset < ends[part] and duplicates.is_new(header(record.headers, "ce_id")):
+                        yield record
 
 
 async def _read(
@@ -171,7 +189,8 @@ def _consumer(settings: Settings) -> AIOKafkaConsumer:
     )
 
 
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
+async def partitions(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
+    """The topic's partitions. Raises NoSuchTopic, BrokerUnreachable."""
     try:
         # All topics are asked for, as a broker may create one that is named.
         cluster: Any = await consumer._client.fetch_all_metadata()  # noqa: SLF001  # the public call gives only names
@@ -185,15 +204,16 @@ async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> list[TopicParti
 
 async def _add_partitions(consumer: AIOKafkaConsumer, topic: str, positions: dict[TopicPartition, int]) -> bool:
     """Read partitions that are new from their beginning; whether there are any."""
-    added = [part for part in await _partitions(consumer, topic) if part not in positions]
+    added = [part for part in await partitions(consumer, topic) if part not in positions]
     if added:
         positions |= await consumer.beginning_offsets(added)
     return bool(added)
 
 
-async def _first_positions(
+async def first_positions(
     consumer: AIOKafkaConsumer, parts: list[TopicPartition], start: Start
 ) -> dict[TopicPartition, int]:
+    """The offset of each partition at which reading from there begins."""
     if start == "beginning":
         begins: dict[TopicPartition, int] = await consumer.beginning_offsets(parts)
         return begins

@@ -14,7 +14,7 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 
-from schemas import EnrichedArticle, Record
+from schemas import Alert, EnrichedArticle, Record
 from streams.outlets.cards import BETWEEN, Card, card_of
 from streams.outlets.direction import Mode, Setting, can_reorder, choose_mode, lay_out, wrap
 from streams.outlets.text import printable
@@ -30,7 +30,12 @@ FRAME = Style(dim=True)
 HEADLINE = Style(bold=True)
 ABOUT = Style(color="cyan")
 LABEL = Style(dim=True)
-ROW_STYLES = {"event": Style(color="yellow"), "counts": Style(color="red"), "people": Style(color="green")}
+ROW_STYLES = {
+    "alert": Style(color="red"),
+    "event": Style(color="yellow"),
+    "counts": Style(color="red"),
+    "people": Style(color="green"),
+}
 
 
 class CardView:
@@ -141,7 +146,10 @@ class LiveView:
         """Show one record."""
         view = CardView(card_of(record), self._mode)
         with self._lock:
-            self._articles += 1
+            if isinstance(record, Alert):
+                self._counts["found"]["alerts"] += 1
+            else:
+                self._articles += 1
             if isinstance(record, EnrichedArticle):
                 self._count(record)
             self._latest.appendleft(view)
@@ -193,5 +201,5 @@ class LiveView:
 
 
 _PLURALS = {"person": "people", "organisation": "organisations", "place": "places"}
-_FOUND = (*_PLURALS.values(), "events", "figures", "quotes")
+_FOUND = (*_PLURALS.values(), "events", "figures", "quotes", "alerts")
 _TABLES = ("languages", "countries", "events")

@@ -74,8 +74,9 @@ async def test_waits_for_topics_of_a_broker_that_is_not_there(settings: Settings
 
 
 async def test_overview_counts(settings: Settings, topics: list[str], produce: Produce) -> None:
-    raw, clean, *_ = topics
-    group, other = (settings.group_prefix + name for name in GROUPS)
+    raw, clean, enriched, _, alerts = topics
+    rest = [enriched, alerts]
+    group, other, *idle = (settings.group_prefix + name for name in GROUPS)
     for number in range(10):
         await produce(raw, b"x" * 1000, partition=number % 2)
     await produce(clean, b"x", b"y", partition=3)
@@ -99,13 +100,17 @@ async def test_overview_counts(settings: Settings, topics: list[str], produce: P
     assert found.groups == (
         GroupOverview(group, raw, "Empty", members=0, committed=4, lag=6),
         GroupOverview(other, clean, "Dead", members=0, committed=None, lag=2),
+        *(
+            GroupOverview(name, topic, "Dead", members=0, committed=None, lag=0)
+            for name, topic in zip(idle, rest, strict=True)
+        ),
     )
     assert found.missing == ()
     size = found.topics[0].size
     assert size is not None
     assert 500 < size < 10_000  # ten batches, compressed
     assert found.topics[0] == TopicOverview(raw, 4, 1, records=10, size=size, retention_ms=7 * DAY_MS)
-    assert [topic.records for topic in found.topics] == [10, 2, 0, 0]
+    assert [topic.records for topic in found.topics] == [10, 2, 0, 0, 0]
     assert found.topics[3].size == 0
 
 

@@ -264,7 +264,7 @@ def test_topics_have_short_names() -> None:
         assert topic.name.endswith(short)
         assert topic_named(topic.name, settings) is topic
         assert topic_named("p." + topic.name, settings) is topic
-    with pytest.raises(UsageError, match="there are: raw, clean, enriched, dead-letters"):
+    with pytest.raises(UsageError, match="there are: raw, clean, enriched, dead-letters, alerts"):
         topic_named("enrichd", settings)
 
 

@@ -7,7 +7,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from schemas import CleanArticle, EnrichedArticle, RawArticle
+from schemas import Alert, CleanArticle, EnrichedArticle, RawArticle
 from streams.outlets.cards import card_of
 from streams.outlets.dead_letters import DeadLetter
 from streams.outlets.direction import ISOLATE, POP, Setting, choose_mode, lay_out, without_isolates, wrap
@@ -207,3 +207,20 @@ def test_the_live_region_on_a_small_terminal_and_its_summary() -> None:
     assert "3 articles · 6 people · 5 organisations" in text
     assert "countries" in text
     assert "countries   JO 1 · SY 1 · TN 1 · YE 1\n" in text
+
+
+def test_an_alert_is_a_card_in_the_language_of_its_article_and_no_article() -> None:
+    record = (Path(__file__).parents[1] / "records" / "1.0" / "alert.json").read_bytes()
+    alert = Alert.from_json(record)
+    card = card_of(alert)
+    assert card.headline == "Ten or more killed"
+    assert card.about.startswith(f"{ISOLATE}WARNING")
+    assert dict(card.rows)["alert"].startswith("Ten or more killed: count 21; figures ")
+    arabic = card_of(alert.model_copy(update={"article": alert.article.model_copy(update={"headline": "غرق عبارة"})}))
+    assert arabic.headline == "عشرة قتلى أو أكثر"
+    seen = console()
+    with LiveView(seen, rtl="terminal") as view:
+        view.add(alert)
+        view.summary()
+    assert isinstance(seen.file, io.StringIO)
+    assert "0 articles · 1 alerts" in seen.file.getvalue()
