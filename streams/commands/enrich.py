@@ -11,15 +11,11 @@ import click
 
 from streams.commands import INCOMPLETE, TERMINATED
 from streams.commands.options import load_settings, with_rtl
-from streams.errors import UsageError
 from streams.outlets.text import one_line
 
 if TYPE_CHECKING:
     from streams.enrich import Choice, Done
     from streams.outlets.direction import Setting as Rtl
-
-EXPLAINED = ("clean",)
-"""The stages whose work `streams.outlets.explanations` can explain."""
 
 
 @click.command("enrich")
@@ -34,7 +30,9 @@ EXPLAINED = ("clean",)
 @click.option("--processes", type=click.IntRange(1, 256), default=1, show_default=True, help="Work side by side.")
 @click.option("--fetched-at", metavar="TIME", help="When the pages were fetched, RFC 3339; relative dates need it.")
 @click.option(
-    "--explain", is_flag=True, help="Show what was kept, removed and repaired, for people. With --stage clean."
+    "--explain",
+    is_flag=True,
+    help="For people: what was kept, removed and repaired with --stage clean, else the text with what was found in it.",
 )
 @with_rtl
 def command(  # click passes them by name
@@ -50,8 +48,6 @@ def command(  # click passes them by name
     """
     from streams import enrich  # noqa: PLC0415  # not needed for --help
 
-    if explain and stage not in EXPLAINED:
-        raise UsageError(f"--explain needs --stage {' or '.join(EXPLAINED)}")
     settings = load_settings()
     if fetched_at is not None:
         fetched_at = enrich.instant(fetched_at)
@@ -59,7 +55,7 @@ def command(  # click passes them by name
     enrich.hush(settings)
     signal.signal(signal.SIGTERM, _end)
     failed = False
-    write = _explainer(rtl) if explain else _write
+    write = _explainer(stage, rtl) if explain else _write
     with _progress([source.path for source in sources]) as advance:
         inputs = enrich.read(sources, settings, fetched_at, advance)
         for one, done in enrich.results(inputs, enrich.stages_of(stage), settings, processes):
@@ -73,19 +69,20 @@ def _write(done: "Done", name: str) -> None:
     sys.stdout.buffer.flush()
 
 
-def _explainer(rtl: "Rtl") -> Callable[["Done", str], None]:
+def _explainer(stage: "Choice", rtl: "Rtl") -> Callable[["Done", str], None]:
     """Shows a record to people in place of its line; one that failed is one line on standard error."""
-    from schemas import CleanArticle  # noqa: PLC0415  # not needed for --help
+    from schemas import CleanArticle, EnrichedArticle  # noqa: PLC0415  # not needed for --help
     from streams.outlets.explained import Explainer  # noqa: PLC0415  # as above
     from streams.outlets.explanations import explain  # noqa: PLC0415  # as above
 
     explainer = Explainer(rtl)
+    kind = CleanArticle if stage == "clean" else EnrichedArticle
 
     def show(done: "Done", name: str) -> None:
         if done.code is not None:
             click.echo(one_line(f"khabar: {name}: {done.code}: {done.message or ''}"), err=True)
             return
-        explainer.show(explain(CleanArticle.from_json(done.value), name))
+        explainer.show(explain(kind.from_json(done.value), name))
 
     return show
 

@@ -20,6 +20,7 @@ _CLOSE_KM = 300.0
 _MOST_ANCHORS = 30
 _TELLING_CITY = 100_000
 _METROPOLIS = 1_000_000
+_LEAST_SEAT, _SEAT_KM = 20_000, 150.0  # inhabitants, from the middle of the province
 _OBSCURE = 0.3
 _MOST_SHARE = 0.5  # of the article's words for countries that speaks for a place there
 _UNKNOWN_SIZE = 0.55
@@ -36,6 +37,13 @@ def _fame(row: Row) -> float:
         return 1.0
     size = math.log10(row.population + 1) / 8 if row.population else _UNKNOWN_SIZE
     return min(1.0, size + _KIND_WEIGHT.get(row.kind, 0.0) + 0.05 * row.curated)
+
+
+def _is_seat(city: Row, row: Row) -> bool:
+    """Whether a city and the province around it have one name: without a noun such as محافظة the city is meant."""
+    if row.kind != "province" or city.kind not in {"city", "town"} or city.country != row.country:
+        return False
+    return city.population >= _LEAST_SEAT and gazetteer.kilometres(city, row) < _SEAT_KM
 
 
 def readings(candidate: Candidate) -> tuple[int, ...]:
@@ -67,6 +75,7 @@ def resolve(entities: list[Candidate], told: Setting) -> list[Row | None]:
         )
 
     def choose(rows: list[Row], name: str) -> Row:
+        rows = [row for row in rows if not any(_is_seat(other, row) for other in rows)]
         metropolis = any(row.population >= _METROPOLIS and told.countries[row.country] for row in rows)
         # Where the country of a metropolis is named as well, its small namesake needs more to be meant.
         return max(rows, key=lambda row: weight(row, name) - _OBSCURE * (metropolis and row.population < _TELLING_CITY))

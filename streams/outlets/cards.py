@@ -44,7 +44,7 @@ def card_of(record: Record) -> Card:
             content = record.html or record.text or ""
             size = len(record.content_base64 or content.encode())
             rows = [("url", record.url), ("bytes", f"{size:,}"), ("text", (record.text or "")[:400])]
-            about = _joined([record.source, record.language, record.published_at, record.fetched_at])
+            about = joined([record.source, record.language, record.published_at, record.fetched_at])
             return Card(printable(record.headline or record.url or record.source or ""), about, _filled(rows))
         case DeadLetter():
             error = record.error
@@ -55,12 +55,13 @@ def card_of(record: Record) -> Card:
                 ("attempts", None if error.attempts is None else str(error.attempts)),
                 ("value", (record.value or record.value_base64 or "")[:400]),
             ]
-            about = _joined([error.stage and f"stage {error.stage}", error.message])
+            about = joined([error.stage and f"stage {error.stage}", error.message])
             return Card(printable(error.code or "dead letter"), about, _filled(rows))
     raise TypeError(f"no card for {type(record).__name__}")
 
 
-def _joined(parts: Iterable[str | None]) -> str:
+def joined(parts: Iterable[str | None]) -> str:
+    """The parts that there are, printable, each a unit of its own direction."""
     return BETWEEN.join(isolate(text) for part in parts if part and (text := printable(part)))
 
 
@@ -75,7 +76,7 @@ def _headline(article: Article) -> str:
 
 def _about(article: Article) -> str:
     status = article.status and article.status.upper()
-    return _joined(
+    return joined(
         [status, article.section, article.language, article.source, _moment(article.published_at or article.fetched_at)]
     )
 
@@ -91,7 +92,7 @@ def _alert(alert: Alert) -> Card:
     arabic = is_right_to_left(article.headline or "")
     title, why = (getattr(text, "ar" if arabic else "en") for text in (alert.rule.title, alert.explanation))
     undated = None if alert.timeliness == "breaking" else alert.timeliness
-    about = _joined([alert.level.upper(), undated, article.source, _moment(article.published_at or article.fetched_at)])
+    about = joined([alert.level.upper(), undated, article.source, _moment(article.published_at or article.fetched_at)])
     rows = [("alert", why), ("article", article.headline), ("url", article.url)]
     return Card(printable(title), about, _filled(rows))
 
@@ -117,7 +118,7 @@ def _enriched_rows(article: EnrichedArticle) -> list[tuple[str, str]]:
         ("people", _some(people)),
         ("orgs", _some(organisations)),
         ("places", _some(_places(article))),
-        *(("event", _event(event, arrow)) for event in article.events[:MOST]),
+        *(("event", event_text(event, arrow)) for event in article.events[:MOST]),
         ("counts", _some(_figures(article))),
         ("quotes", _quotes(article)),
         ("topics", _some([topic.name.ar if arrow == "←" else topic.name.en for topic in article.topics])),
@@ -127,7 +128,7 @@ def _enriched_rows(article: EnrichedArticle) -> list[tuple[str, str]]:
 
 def _some(names: list[str]) -> str:
     more = f"+{len(names) - MOST}" if len(names) > MOST else None
-    return _joined([*names[:MOST], more])
+    return joined([*names[:MOST], more])
 
 
 def _person(name: str, role: str | None) -> str:
@@ -147,7 +148,8 @@ def _places(article: EnrichedArticle) -> list[str]:
     return list(names.values())
 
 
-def _event(event: Event, arrow: str) -> str:
+def event_text(event: Event, arrow: str) -> str:
+    """An event on one line. arrow: from those who act to those who suffer it, in the direction of the text."""
     kind = event.plover.type.replace("_", " ").lower()
     if event.plover.mode:
         kind += f" ({event.plover.mode.replace('_', ' ').lower()})"
@@ -157,7 +159,7 @@ def _event(event: Event, arrow: str) -> str:
         for side in ((event.actors, event.recipients) if event.recipients else (event.actors,))
     )
     sides = sides if event.actors or event.recipients else ""
-    tail = _joined([event.place.name if event.place else None, event.date, certainty])
+    tail = joined([event.place.name if event.place else None, event.date, certainty])
     return BETWEEN.join(part for part in (isolate(printable(kind)), sides, tail) if part)
 
 
@@ -167,10 +169,11 @@ def _joined_names(references: list[Reference]) -> str:
 
 def _figures(article: EnrichedArticle) -> list[str]:
     """Each count once; those that have no kind of their own say little on a card."""
-    return list(dict.fromkeys(_figure(figure) for figure in article.figures if figure.what != "other"))
+    return list(dict.fromkeys(figure_text(figure) for figure in article.figures if figure.what != "other"))
 
 
-def _figure(figure: Figure) -> str:
+def figure_text(figure: Figure) -> str:
+    """What is counted, and how many."""
     low, high = ("" if bound is None else f"{bound:,.10g}" for bound in (figure.low, figure.high))
     if not low:
         amount = f"≤{high}"
@@ -184,4 +187,4 @@ def _figure(figure: Figure) -> str:
 def _quotes(article: EnrichedArticle) -> str:
     kinds = Counter(quote.kind for quote in article.quotes)
     speakers = dict.fromkeys(quote.speaker for quote in article.quotes if quote.speaker)
-    return _joined([*(f"{count} {kind}" for kind, count in sorted(kinds.items())), *list(speakers)[:3]])
+    return joined([*(f"{count} {kind}" for kind, count in sorted(kinds.items())), *list(speakers)[:3]])

@@ -16,17 +16,22 @@ from streams.outlets.direction import Mode, Setting, can_reorder, choose_mode, i
 from streams.outlets.explanations import CLOSE, OPEN, Explanation, Passage, Verdict
 from streams.outlets.view import LABEL, NARROW, WIDEST, CardView
 
-SIGNS: dict[Verdict, str] = {"kept": " ", "field": "=", "removed": "-"}
+SIGNS: dict[Verdict, str] = {"kept": " ", "field": "=", "removed": "-", "claimed": "+"}
 """The first column, so that nothing is told by colour alone."""
 
-STYLES: dict[Verdict, Style] = {"kept": Style(), "field": Style(color="cyan"), "removed": Style(dim=True)}
+STYLES: dict[Verdict, Style] = {
+    "kept": Style(),
+    "field": Style(color="cyan"),
+    "removed": Style(dim=True),
+    "claimed": Style(color="green"),
+}
 REPAIR = Style(color="yellow", bold=True)
 
 LABELS = 17
 """Cells of the column of labels: those of the longest reason, repeated_headline."""
 
 MOST_LINES = 100_000
-"""Lines of a kept passage: all of them."""
+"""Lines of a passage that was not removed: all of them."""
 
 RUN, RUN_HEAD, RUN_TAIL = 8, 4, 2
 """A run of more removed lines than the first is shown by its head and tail: menus have hundreds."""
@@ -60,15 +65,16 @@ class ExplanationView:
         yield Segment.line()
 
     def _drawn(self, width: int) -> Iterator[Segment]:
-        for verdict, group in groupby(self._passages, lambda passage: passage.verdict):
-            passages = list(group)
+        groups = [list(group) for _, group in groupby(self._passages, lambda passage: passage.verdict)]
+        for passages, after in zip(groups, [*groups[1:], []], strict=True):
+            verdict = passages[0].verdict
             shown = _shortened(passages) if verdict == "removed" else passages
-            for passage in shown:
+            claimed = bool(after) and after[0].verdict == "claimed"
+            for number, passage in enumerate(shown, 1):
                 yield from self._passage(passage, width)
-                if verdict == "kept":
+                last = number == len(shown)
+                if (verdict == "kept" or last) and not (last and claimed):
                     yield Segment.line()
-            if verdict != "kept":
-                yield Segment.line()
 
     def _passage(self, passage: Passage, width: int) -> Iterator[Segment]:
         style = STYLES[passage.verdict]
@@ -92,7 +98,7 @@ class ExplanationView:
 
 
 def _highlighted(shown: str, style: Style) -> Iterator[Segment]:
-    """Repairs stand out, wherever the direction of the text has put them: a mark opens on the left in any case."""
+    """Repairs and the words of claims stand out, wherever the direction of the text has put them: a mark opens on the left in any case."""
     position = 0
     for mark in _MARK.finditer(shown):
         yield Segment(shown[position : mark.start()], style)

@@ -8,16 +8,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from schemas import CleanArticle, LayoutSpan, Record, Repair
+from schemas import CleanArticle, EnrichedArticle, LayoutSpan, Record, Repair
 from streams.outlets.cards import BETWEEN, Card, card_of
+from streams.outlets.claims import BRIEF, Claim, claims
 from streams.outlets.direction import is_right_to_left, isolate
 from streams.outlets.text import printable
 
-Verdict = Literal["kept", "field", "removed"]
-"""A paragraph of the body; a line that became a field of the record; what was taken off."""
+Verdict = Literal["kept", "field", "removed", "claimed"]
+"""A paragraph of the body; a line that became a field of the record; what was taken off; what is claimed of the text above."""
 
 OPEN, CLOSE = "⟦", "⟧"
-"""Around a repair where it was made. The two are mirrored, so they enclose it in both directions."""
+"""Around a repair where it was made, and around the words of a claim. The two are mirrored, so they enclose it in both directions."""
 
 _LONGEST = 24
 """Code points of a repaired stretch that are shown."""
@@ -33,9 +34,9 @@ _CUT = "chrome"
 class Passage:
     """One piece of the page and what became of it.
 
-    label: the field it became, or why it was taken off.
+    label: the field it became, why it was taken off, or the kind of claim.
     text: safe for terminals, on one line, with each repair as OPEN before arrow after CLOSE. A repair is one word:
-    white space in it is written as a visible sign.
+    white space in it is written as a visible sign. In enriched articles the marks enclose the words of the claims.
     """
 
     verdict: Verdict
@@ -56,6 +57,11 @@ def explain(record: Record, name: str) -> Explanation:
     match record:
         case CleanArticle():
             return Explanation(_cleaned_card(record, name), list(_cleaned_passages(record)))
+        case EnrichedArticle():
+            shown = card_of(record)
+            rows = [("input", printable(name)), ("url", printable(record.url or "")), *shown.rows]
+            card = Card(shown.headline, shown.about, [row for row in rows if row[1]])
+            return Explanation(card, list(_enriched_passages(record)))
     raise TypeError(f"no explanation of {type(record).__name__}")
 
 
@@ -159,6 +165,38 @@ def _marked(text: str, start: int, end: int, repairs: list[Repair]) -> str:
             mark = f"{OPEN}{isolate(before)}{arrow}{isolate(_visible(repair.after))}{CLOSE}"
             pieces += [_inner(text[position : repair.start]), mark]
             position = repair.end
+    pieces.append(_inner(text[position:end]))
+    return "".join(pieces).strip()
+
+
+def _enriched_passages(article: EnrichedArticle) -> Iterator[Passage]:
+    """Each line of the titles and each paragraph with the words of its claims marked, and below it the claims."""
+    found = claims(article)
+    subheads = "\n".join(article.alternative_headline)
+    pieces = [("headline", article.headline or "", 0, len(article.headline or ""))]
+    start = 0
+    for line in article.alternative_headline:
+        pieces.append(("alternative_headline", subheads, start, start + len(line)))
+        start += len(line) + 1
+    pieces += [("body", article.body or "", part.start, part.end) for part in article.paragraphs]
+    for name, text, first, last in pieces:
+        inside = [one for one in found if (one.field or "body") == name and first <= one.start < last]
+        shown = _claimed(text, first, last, inside)
+        if shown:
+            label = "subhead" if name == "alternative_headline" else name
+            yield Passage("kept" if name == "body" else "field", label, shown)
+        yield from (Passage("claimed", one.label, one.text) for one in inside)
+
+
+def _claimed(text: str, start: int, end: int, found: list[Claim]) -> str:
+    """The slice of a field with the words of brief claims between marks; of two that overlap, the first."""
+    pieces = []
+    position = start
+    for claim in found:
+        if claim.label in BRIEF and position <= claim.start and claim.end <= end:
+            mark = f"{OPEN}{_inner(text[claim.start : claim.end])}{CLOSE}"
+            pieces += [_inner(text[position : claim.start]), mark]
+            position = claim.end
     pieces.append(_inner(text[position:end]))
     return "".join(pieces).strip()
 

@@ -366,6 +366,9 @@ def test_explain_shows_pages_to_people_and_tells_failures_apart(tmp_path: Path) 
     assert "\x1b" not in done.stdout
 
 
-def test_explain_is_of_one_stage() -> None:
-    code, _, err = run("--explain", "-", stdin=raw("الخبر"))
-    assert (code, err) == (2, "khabar: --explain needs --stage clean\n")
+def test_explain_shows_the_text_with_what_was_found_in_it() -> None:
+    stdin = raw("وصل وزير الصحة سامر الحلبي إلى مدينة حلب مساء اليوم.")
+    done = subprocess.run([*KHABAR, "--explain", "-"], input=stdin, capture_output=True, check=True)
+    shown = done.stdout.decode()
+    assert "⟦سامر الحلبي⟧" in shown
+    assert re.search(r"^\+ place +حلب", shown, re.MULTILINE)

@@ -170,6 +170,11 @@ def test_the_noun_before_a_name_tells_city_from_province() -> None:
     assert places("وصل الوفد إلى مدينة حلب في سوريا.")[0].kind == "city"
 
 
+@pytest.mark.parametrize("name", ["حلب", "الرياض", "البصرة", "طنجة"])
+def test_a_bare_name_of_a_city_and_its_province_is_the_city(name: str) -> None:
+    assert places(f"وصل الوفد إلى {name} مساء الأحد.")[0].kind in {"city", "town"}
+
+
 def test_a_port_stays_outside_the_name_of_its_city() -> None:
     assert [place.name for place in places("غادرت السفينة ميناء اللاذقية إلى تركيا.")] == ["اللاذقية", "تركيا"]
 

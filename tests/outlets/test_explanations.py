@@ -1,4 +1,5 @@
 import io
+from collections import Counter
 
 import pytest
 from hypothesis import given
@@ -6,11 +7,12 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from schemas import CleanArticle, RawArticle
+from schemas import CleanArticle, EnrichedArticle, RawArticle
 from streams.cleaning import clean
 from streams.outlets.direction import Setting, without_isolates
 from streams.outlets.explained import RUN, Explainer
 from streams.outlets.explanations import CLOSE, OPEN, Explanation, explain
+from streams.pipeline import enrich
 
 PAGE = """سياسة
 
@@ -87,6 +89,38 @@ def test_text_of_the_page_cannot_steer_the_terminal() -> None:
         cleaned("وصل الوفد\x1b]0;bad\x07 إلى المدينة\u202e مساء اليوم.\n\x1b[2Jمشاركة"), "a\x1b[31m.txt"
     )
     assert not {"\x1b", "\u202e", "\x07"} & set(shown(explanation, "terminal", 80))
+
+
+def enriched(text: str, **fields: str) -> EnrichedArticle:
+    return enrich(cleaned(text, **fields))
+
+
+def test_each_claim_stands_below_the_words_that_bear_it_out() -> None:
+    found = passages(explain(enriched(PAGE), "a.txt"))
+    at = next(number for number, (_, label, _) in enumerate(found) if label == "body")
+    assert "⟦سامر الحلبي⟧" in found[at][2]
+    below = {label: text for verdict, label, text in found[at + 1 : at + 4] if verdict == "claimed"}
+    assert below["person"].startswith("سامر الحلبي · e2 · المتحدث")
+    assert below["statement"].startswith("سامر الحلبي · قال · “الوفد وصل مساء اليوم")
+
+
+def test_titles_have_their_claims_too() -> None:
+    found = passages(explain(enriched(PAGE), "a.txt"))
+    assert found[0] == ("field", "headline", "وصول وفد طبي إلى ⟦حلب⟧")
+    verdict, label, text = found[1]
+    assert (verdict, label) == ("claimed", "place")
+    assert text.startswith("حلب · e1 · ")
+    assert text.endswith("SY · 36.20, 37.16 (1)")
+
+
+def test_every_claim_with_a_span_is_told() -> None:
+    article = enriched(PAGE, published_at="2026-03-04T10:00:00Z")
+    told = Counter(label for verdict, label, _ in passages(explain(article, "a")) if verdict == "claimed")
+    mentions = sum(len(entity.mentions) for entity in article.entities)
+    counted = len(article.dates) + len(article.figures)
+    said = len(article.quotes) + len(article.cited_sources)
+    assert told.total() == mentions + counted + said + len(article.events)
+    assert told["date"] == len(article.dates) > 0
 
 
 def test_a_record_of_another_stage_is_refused() -> None:
