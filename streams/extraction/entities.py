@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from schemas import CleanArticle, Entity, Mention
 from streams.extraction import gazetteer, lexicon, names, organisations, places
+from streams.extraction.certainty import confidence
 from streams.extraction.evidence import Candidate, EntityType, Words
 from streams.extraction.gazetteer import Row
 from streams.extraction.text import Field
@@ -301,6 +302,6 @@ def _entity(every: list[Words], thing: _Thing, number: str) -> Entity:
         aliases=list(aliases),
         role=_spaced(role) if role else None,
         wikidata=thing.known.wikidata if thing.known else None,
-        confidence=round(min(_SUREST, best.score + _PER_MENTION * (len(mentions) - 1)), 2),
+        confidence=confidence(thing.type, min(_SUREST, best.score + _PER_MENTION * (len(mentions) - 1))),
         method=best.method,
     )

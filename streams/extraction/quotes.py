@@ -3,10 +3,11 @@
 import re
 from bisect import bisect_left
 from collections import Counter
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from schemas import CleanArticle, Entity, Quote
 from streams.extraction.actors import Actors
+from streams.extraction.certainty import confidence
 from streams.extraction.cues import tables
 from streams.extraction.reading import Match, Sentence, Word, language, read
 from streams.extraction.speakers import Cue, Page, Speaker, Speakers
@@ -165,16 +166,17 @@ class _Reader:
         end -= len(text) - len(text.rstrip())
         if start >= end:
             return None
+        told: Literal["direct", "reported"] = "direct" if kind == "direct" else "reported"
         return Quote(
             field=self.field.name,
             start=start,
             end=end,
-            kind="direct" if kind == "direct" else "reported",
+            kind=told,
             text=self.text[start:end],
             speaker=speaker.name,
             speaker_entity=speaker.entity,
             cue=cue,
-            confidence=(0.9 if speaker.sure else 0.6) if speaker.name else 0.5,
+            confidence=confidence(told, (0.9 if speaker.sure else 0.6) if speaker.name else 0.5),
             method="rules",
         )
 
