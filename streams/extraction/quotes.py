@@ -240,11 +240,11 @@ class _Reader:
 
     def _cues(self, sentence: Sentence) -> list[Cue]:
         words = sentence.words
-        aside = self.tables.kind("aside")
+        aside, anonymous = self.tables.kind("aside"), self.tables.kind("anonymous")
         found = []
         index = 0
         while index < len(words):
-            skipped = aside.match(words, index)
+            skipped = aside.match(words, index) or anonymous.match(words, index)
             if skipped:
                 index += skipped.length
                 continue
@@ -266,7 +266,10 @@ class _Reader:
     def _is_arabic_cue(self, words: tuple[Word, ...], index: int, match: Match[str]) -> bool:
         form = words[index].form
         clitics, stem = form[: match.cut], form[match.cut :]
+        after = index + match.length
         following = words[index + 1].form if index + 1 < len(words) else ""
+        if after < len(words) and self.tables.kind("anonymous").match(words, after):
+            return False  # مصدر طلب عدم ذكر اسمه
         if match.value == "relay":
             return any(later.form == "عن" for later in words[index + 1 : index + _NEAR])
         if match.cut and match.value != "noun" and clitics[0] not in "وف" and not clitics.endswith("ل"):

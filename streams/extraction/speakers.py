@@ -377,7 +377,8 @@ class Speakers:
         name = [word for word in run[at:] if word.form != "-"]
         if not fewest <= len(name) <= (most if at else most - 1) or name[0].form.startswith("ال"):
             return None
-        if any(self._is_no_name(word) for word in name):
+        anonymous = self._tables.kind("anonymous")
+        if any(self._is_no_name(word) for word in name) or any(anonymous.match(name, at) for at in range(len(name))):
             return None
         if at == 0 and (self._tables.cues.match(run, 0) or (whole and self._is_role(run[0]))):
             return None

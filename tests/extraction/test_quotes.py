@@ -154,6 +154,20 @@ def test_a_second_cue_keeps_the_speaker() -> None:
     assert found[0].confidence > found[1].confidence
 
 
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        ("مصدر في الجمارك طلب عدم ذكر اسمه", "كشف"),
+        ("مصدر أمني رفض الكشف عن هويته", "كشف"),
+        ("أحد السكان، مفضلا عدم نشر اسمه،", "أكد"),
+        ("موظفون اشترطوا عدم الكشف عن أسمائهم", "أكد"),
+    ],
+)
+def test_who_wants_no_name_has_none_and_is_quoted(who: str, said: str) -> None:
+    (quote,) = read(f"و{said} {who} أن الشاحنة عبرت الحدود ليلا.")
+    assert (quote.text, quote.speaker, quote.cue) == ("الشاحنة عبرت الحدود ليلا", None, said)
+
+
 def test_headline_label() -> None:
     found = read("نص.", headline="سامي البرجاوي: «لن نغلق الميناء أبدا»")
     assert [(quote.kind, quote.field, quote.speaker) for quote in found] == [("direct", "headline", "سامي البرجاوي")]
