@@ -7,6 +7,7 @@ from streams.extraction import gazetteer, lexicon
 from streams.extraction.evidence import Words
 from streams.extraction.gazetteer import Row
 from streams.extraction.setting import Setting
+from streams.extraction.text import clitic
 
 _LARGE = 500_000
 _TELLING_CITY = 100_000
@@ -83,7 +84,7 @@ def of(words: Words, name: Name, rows: list[Row], told: Setting) -> list[str]:
     if best.kind in {"city", "town"} and any(row.kind in {"province", "district"} for row in rows):
         signs.append("seat")
     if name.offset:
-        signs.append(f"clitic {words.folded[name.first][name.offset - 1]}")
+        signs.append(f"clitic {clitic(words.tokens[name.first], name.offset)}")
     if name.first and words.text[words.tokens[name.first].start - 1] == "#":
         signs.append("hashtag")
     if not words.clitics or not words.is_arabic(name.first):
@@ -120,7 +121,7 @@ def _where(row: Row, name: str, told: Setting) -> str:
 
 def _before(words: Words, index: int, offset: int) -> str:
     """What kind of word stands before a name."""
-    if offset and words.folded[index][offset - 1] == "ب":
+    if clitic(words.tokens[index], offset) == "ب":
         return "in"
     if index == 0:
         return "break"

@@ -11,6 +11,7 @@ from streams.extraction.gazetteer import Row
 from streams.extraction.locating import find, resolve
 from streams.extraction.place_signs import common, homographs, is_tagged, listed
 from streams.extraction.setting import Setting
+from streams.extraction.text import clitic
 
 __all__ = ["Setting", "candidates", "context", "find", "resolve"]
 
@@ -176,7 +177,7 @@ def _is_meant(words: Words, index: int, reading: tuple[int, str], rows: list[Row
         return True
     before = _is_headed(words, index, "locative")
     end = words.tokens[index].end
-    return before or words.text[end : end + 1] in {"'", "’"} or words.folded[index][:offset].endswith("ب")
+    return before or words.text[end : end + 1] in {"'", "’"} or clitic(words.tokens[index], offset) == "ب"
 
 
 def _is_plain(words: Words, index: int, offset: int, length: int) -> bool:
@@ -237,7 +238,7 @@ def _whole(words: Words, index: int) -> Candidate | None:
 
 def _is_torn(words: Words, index: int, offset: int) -> bool:
     """Whether a reading cuts off a letter that stands before verbs or is too rarely a preposition: ك and س."""
-    return bool(offset) and words.folded[index][offset - 1] in "كس"
+    return clitic(words.tokens[index], offset) in {"ك", "س"}
 
 
 def _extent(words: Words, first: int, noun: str) -> int:

@@ -13,7 +13,7 @@ from schemas import CleanArticle, Entity, Mention
 from streams.extraction import gazetteer, lexicon
 from streams.extraction.gazetteer import Row
 from streams.extraction.place_signs import listed
-from streams.extraction.text import Field, Token, sentences, strip_clitics, tokens
+from streams.extraction.text import Field, Token, clitic, sentences, strip_clitics, tokens
 
 Sense = Literal["dateline", "event", "mentioned"]
 
@@ -248,5 +248,5 @@ def _class(word: Token) -> str:
             return stem
         for purpose in ("province", "district", "village", "head", "whole", "road", "office", "origin", "event"):
             if stem in listed(purpose):
-                return ("ب " if offset and word.folded[offset - 1] == "ب" else "") + purpose
+                return ("ب " if clitic(word, offset) == "ب" else "") + purpose
     return "feminine" if word.folded.endswith("ت") else "word"

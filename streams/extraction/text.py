@@ -171,3 +171,11 @@ def strip_clitics(token: Token, *, article: bool = False) -> list[tuple[int, str
         return list(stems)
     kept = [index for index, letter in enumerate(token.text) if not _MARK.match(letter)]
     return [(kept[offset] if offset else 0, stem) for offset, stem in stems]
+
+
+def clitic(token: Token, offset: int) -> str:
+    """The letter that a reading at offset, as `strip_clitics` gives it, cuts off last; empty where it cuts none.
+
+    Marks and tatweel may stand between the letter and the offset.
+    """
+    return _MARK.sub("", token.text[:offset])[-1:]

@@ -175,6 +175,12 @@ def test_a_bare_name_of_a_city_and_its_province_is_the_city(name: str) -> None:
     assert places(f"وصل الوفد إلى {name} مساء الأحد.")[0].kind in {"city", "town"}
 
 
+@pytest.mark.parametrize("mark", ["ـ", "\u0650", "ـ" * 2000])
+def test_marks_between_a_clitic_and_a_name_change_nothing(mark: str) -> None:
+    found = places(f"وقع انفجار ب{mark}حلب صباح اليوم.")
+    assert [(place.name, place.sense) for place in found] == [("حلب", "event")]
+
+
 def test_a_port_stays_outside_the_name_of_its_city() -> None:
     assert [place.name for place in places("غادرت السفينة ميناء اللاذقية إلى تركيا.")] == ["اللاذقية", "تركيا"]
 
