@@ -41,9 +41,10 @@ _JUDGED = frozenset({"ar"})  # languages that the classifier knows
 _DOUBTED, _SURE = -1.0, 0.5  # its scores below which an attack is none, above which one is that the rules do not take
 _TELLING = 12  # words of a sentence that it may doubt
 _VERB_FIRST = frozenset({"ar"})
-_VERB_LAST = frozenset({"tr", "fa"})
+_VERB_LAST = frozenset({"tr", "fa", "ur", "ckb"})
 _TOLD = frozenset({"ASSAULT", "PROTEST"})
 _THINGS = {"seizure": "weapons", "find": "weapons_proper"}  # what must be seized or found
+_UNNAMED = frozenset({"ACCUSE", "REJECT", "SUPPORT", "THREATEN"})  # of which an unnamed speaker's is told beside another's
 _SAYING = frozenset({"says", "asks"})
 _SCENE = frozenset(
     {"ASSAULT", "PROTEST", "COERCE", "RETREAT", "AID", "MOBILIZE"}
@@ -51,6 +52,17 @@ _SCENE = frozenset(
 _HARMED = frozenset({"ASSAULT", "COERCE"})  # in Arabic, a person after such a verb suffers as often as acts
 _ADDRESSED = frozenset({"SUPPORT", "ACCUSE"})  # whose verbs take their object with ب
 _TERRITORY = 5  # words between what is taken and its name
+# Modes of which an event is another one than of any other mode.
+_APART = frozenset(
+    {
+        *("arrest", "seize", "restrict", "deport", "censor", "ban", "martial-law"),
+        *("abduct", "crowd-control"),
+        *("strike", "boycott"),
+        *("convict", "expel", "embargo", "discontinue"),
+        *("release", "withdraw", "resign", "disarm"),
+        *("economic", "phone", "visit", "third-party"),
+    }
+)
 _MOST = 400  # events looked at in one field; no article tells more
 
 
@@ -60,6 +72,24 @@ class _Candidate(NamedTuple):
     trigger: Trigger
     first: int
     last: int
+
+
+class _Known(NamedTuple):
+    """What tells an event from another one of its type.
+
+    mode: PLOVER's. site: the entity of its place, or how the sentence calls a place that is none, else empty. own:
+    whether its own sentence names it. date: the sentence's own, or None.
+    """
+
+    mode: str
+    site: str
+    own: bool
+    date: str | None
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether two dates, of which one may be a month or a year, can be the same."""
+    return one.startswith(other) or other.startswith(one)
 
 
 class _Tables:
@@ -106,7 +136,7 @@ def find(  # noqa: PLR0917
     for field in sorted(fields, key=lambda field: field.name is not None):
         coder.read(field)
     order = {field.name: number for number, field in enumerate(fields)}
-    events = sorted(coder.events.values(), key=lambda event: (order[event.evidence.field], event.evidence.start))
+    events = sorted(coder.events, key=lambda event: (order[event.evidence.field], event.evidence.start))
     return [event.model_copy(update={"id": f"v{number}"}) for number, event in enumerate(events, 1)]
 
 
@@ -147,23 +177,34 @@ class _Coder:
         self.places = places
         self.dates = dates
         self.figures = figures
-        self.events: dict[tuple[str, str], Event] = {}
-        self.types: set[str] = set()
+        self.events: list[Event] = []
+        self.known: dict[str, list[_Known]] = {}
+        self.said: set[tuple[str, str]] = set()
         self.reporters: frozenset[str] = frozenset()
         self.attributed: set[tuple[str | None, int, int]] = set()
         self.countries = {place.entity for place in places if place.kind == "country"}
         self.scenes = Scenes([], [], tongue)
 
-    def told(self, kind: str, place: Place | None) -> bool:
-        """Whether an event of the type is known at a place that lies in this one."""
-        return place is not None and any(
-            kind == known and inner and self.scenes.within(inner, place.entity) for known, inner in self.events
-        )
+    def told(self, kind: str, new: "_Known") -> bool:
+        """Whether the event is one of the type that was told before."""
+        return any(self._same(new, known) for known in self.known.get(kind, ()))
+
+    def _same(self, new: "_Known", known: "_Known") -> bool:
+        """Whether nothing that is told of two events of a type, place, date or mode, tells them apart."""
+        if new.date and known.date and not _agree(new.date, known.date):
+            return False
+        if new.mode != known.mode and (new.mode in _APART or known.mode in _APART):
+            return False
+        if new.own:
+            return new.site == known.site or any(
+                self.scenes.within(*pair) for pair in ((new.site, known.site), (known.site, new.site))
+            )
+        return True
 
     def read(self, field: Field) -> None:
         """Add the events of one field."""
         reader = _Reader(self, field)
-        known = frozenset(self.types) if field.name else frozenset()
+        known = frozenset(self.known) if field.name else frozenset()
         seen = 0
         for sentence in read(field.text):
             for candidate in _specific(reader.candidates(sentence)):
@@ -309,6 +350,11 @@ class _Reader:
         kind = candidate.trigger.kind
         if kind in _SAYING:
             # The actor or the recipient decides; a court that "condemns" is no critic.
+            after = candidate.last, candidate.last + _ATTITUDE
+            if candidate.trigger.type == "REQUEST" and self._any("public", words, *after):
+                return False  # advice
+            if self._refuses(words, candidate) and self._any("refused", words, *after):
+                return False
             return candidate.trigger.type != "ACCUSE" or not self._any("court", words, 0, len(words))
         if self._merely_named(sentence, candidate):
             return False
@@ -319,6 +365,9 @@ class _Reader:
         if kind == "arrest":
             return "arrested" in self._counted(sentence, candidate)
         return kind != "protesters" or self._any("act", words, candidate.first - _ACT, candidate.first)
+
+    def _refuses(self, words: tuple[Word, ...], candidate: _Candidate) -> bool:
+        return candidate.trigger.type == "REJECT" and self._any("refusal", words, candidate.first, candidate.last)
 
     def _violent(self, words: tuple[Word, ...], candidate: _Candidate) -> bool:
         """Whether somebody killed; soldiers die in accidents as well."""
@@ -374,31 +423,39 @@ class _Reader:
         if certainty in {"denied", "demanded"}:
             return  # told as not having happened; the denial or the demand is an event of its own
         actors, recipients = self._roles(sentence, candidate)
-        place = None
+        date = self._date(sentence, candidate)
         if trigger.kind in _SAYING:
-            if not actors and (trigger.type in self.coder.types or not self._has_speaker(sentence, candidate)):
+            if not actors and not self._has_speaker(sentence, candidate):
                 return
-            key = (trigger.type, actors[0].entity.id if actors else "")
+            if not actors and trigger.type not in _UNNAMED and trigger.type in self.coder.known:
+                return
+            key = (trigger.type, actors[0].entity.id if actors else self._speakers_noun(sentence, candidate))
+            if key in self.coder.said:
+                return
+            self.coder.said.add(key)
             place = self.coder.scenes.stated(self.field.name, sentence)
+            new = _Known(trigger.mode, "", own=False, date=date)
         else:
             place, own = self._place(sentence, candidate)
-            key = (trigger.type, place.entity if place else "")
-            if (not own and trigger.type in self.coder.types) or self.coder.told(trigger.type, place):
+            site = place.entity if place else ""
+            if not own and (unknown := self.coder.scenes.unlisted(sentence, candidate.first, candidate.last)):
+                own, site = True, unknown
+            new = _Known(trigger.mode, site, own, date)
+            if self.coder.told(trigger.type, new):
                 return
-        if key in self.coder.events:
-            return
-        self.coder.types.add(trigger.type)
-        acled = self._acled(sentence, candidate)
-        self.coder.events[key] = Event(
-            id="v0",
-            plover=Plover(type=trigger.type, mode=trigger.mode or None),
-            acled=acled,
-            actors=[Reference(entity=actor.entity.id, name=actor.entity.name) for actor in actors],
-            recipients=[Reference(entity=actor.entity.id, name=actor.entity.name) for actor in recipients],
-            place=Reference(entity=place.entity, name=place.name) if place else None,
-            date=self._date(sentence, candidate),
-            certainty=certainty,
-            evidence=Span(field=self.field.name, start=sentence.start, end=sentence.end),
+        self.coder.known.setdefault(trigger.type, []).append(new)
+        self.coder.events.append(
+            Event(
+                id="v0",
+                plover=Plover(type=trigger.type, mode=trigger.mode or None),
+                acled=self._acled(sentence, candidate),
+                actors=[Reference(entity=actor.entity.id, name=actor.entity.name) for actor in actors],
+                recipients=[Reference(entity=actor.entity.id, name=actor.entity.name) for actor in recipients],
+                place=Reference(entity=place.entity, name=place.name) if place else None,
+                date=date,
+                certainty=certainty,
+                evidence=Span(field=self.field.name, start=sentence.start, end=sentence.end),
+            )
         )
 
     def _acled(self, sentence: Sentence, candidate: _Candidate) -> Acled | None:
@@ -483,6 +540,11 @@ class _Reader:
         return bool(self._standing(candidate, start, middle)) or bool(
             self._standing(candidate, middle, self._end(words, candidate.last + _SUBJECT))
         )
+
+    def _speakers_noun(self, sentence: Sentence, candidate: _Candidate) -> str:
+        """The word by which an unnamed speaker is told from others: the one behind the verb."""
+        words = sentence.words
+        return words[candidate.last].form if candidate.last < len(words) else ""
 
     def _opens(self, words: tuple[Word, ...], index: int) -> bool:
         """Whether a clause begins at the word."""

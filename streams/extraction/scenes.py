@@ -25,6 +25,7 @@ _STEPS = 5  # words before a place that may tell how it stands
 _ORIGIN = 20  # for where those who were arrested are from
 _LINK = 4  # words between a place and the one that it lies in
 _OFFICE_REACH = 5
+_SITE = 12  # words between an event and how its place is called
 
 
 class _Told(NamedTuple):
@@ -107,6 +108,17 @@ class Scenes:
             if points >= _LEAST and (best is None or (points, -told.first) > best[:2]):
                 best = points, -told.first, told.place
         return best[2] if best else None
+
+    def unlisted(self, sentence: Sentence, first: int, last: int) -> str:
+        """How the sentence calls a place near words[first:last] that no gazetteer knows (بقرية كذا); empty without one."""
+        words = sentence.words
+        near = (*range(last, min(len(words), last + _SITE)), *range(first - 1, max(-1, first - _SITE), -1))
+        for at in near:
+            match = self._lexicons["site"].match(words, at)
+            name = at + (match.length if match else 0)
+            if match and name < len(words) and words[name].is_name and not self._lexicons["common"].match(words, name):
+                return f"{words[at].form[match.cut :]} {words[name].form}"
+        return ""
 
     def before(self, field: str | None, sentence: Sentence) -> Place | None:
         """The last scene that the paragraph names before the sentence."""
@@ -224,5 +236,5 @@ def _lexicons(tongue: str) -> dict[str, Lexicon[str]]:
     kinds = phrases_by_kind("scene_words.tsv", tongue)
     return {
         kind: Lexicon(kinds.get(kind, []), clitics=tongue == "ar" and kind != "uncut")
-        for kind in ("at", "to", "from", "link", "office", "break", "uncut", "speech")
+        for kind in ("at", "to", "from", "link", "office", "break", "uncut", "speech", "site", "common")
     }
