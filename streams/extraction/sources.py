@@ -3,6 +3,7 @@
 from functools import cache
 
 from schemas import CitedSource, CleanArticle, Entity
+from streams.extraction import source_names
 from streams.extraction.actors import Actor, Actors
 from streams.extraction.media import media_names, name_forms
 from streams.extraction.quotes import pairs
@@ -108,7 +109,7 @@ class _Reader:
         sequence = sentence.words
         at = index + self._match("by", sequence, index)
         if at == index:
-            return None
+            return self._told(sequence, index)
         if self._match("thing", sequence, at) and not self._unnamed_at(sequence, at):
             return None
         reach = _REACH
@@ -122,8 +123,10 @@ class _Reader:
 
     def _described(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
         """The source that no entity stands for: the words up to a mark, a preposition or a relative clause."""
-        if self.tongue != "ar" or index >= len(sequence) or self._match("thing", sequence, index):
+        if index >= len(sequence) or self._match("thing", sequence, index):
             return None
+        if self.tongue != "ar":
+            return self._span(sequence, self._called(sequence, index))
         last = index
         while last < min(len(sequence), index + _DESCRIPTION) and sequence[last].is_name:
             if self._match("stop", sequence, last):
@@ -136,6 +139,35 @@ class _Reader:
             first.startswith("ل") and not first.startswith("لل") and sequence[index - 1].form.lstrip("و") in _DATIVE
         )
         return self._made(sequence[index].start + (1 if joined else 0), sequence[last - 1].end)
+
+    def _told(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
+        """He told Reuters, a précisé à l'APS: the medium that somebody spoke to."""
+        at = index + self._match("told", sequence, index)
+        if at == index or at >= len(sequence) or self._match("thing", sequence, at):
+            return None
+        span = source_names.title(self.text, sequence, at)
+        if span is None or span[0] > at + 2:
+            return None
+        start, end = sequence[span[0]].start, sequence[span[1] - 1].end
+        actors = self.actors.within(start, end)
+        if any(actor.entity.type == "person" for actor in actors):
+            return None
+        return self._named(actors[0]) if actors else self._made(start, end)
+
+    def _called(self, sequence: tuple[Word, ...], index: int) -> source_names.Span | None:
+        """Where the name of a source stands that begins at the word index, in a language beside Arabic."""
+        if self.tongue in {"en", "fr"}:
+            return source_names.title(self.text, sequence, index) or source_names.body(
+                sequence, index, self.tables.kind("body")
+            )
+        if self.tongue in {"fa", "ckb"}:
+            index += self._match("media", sequence, index)
+            return source_names.clause(sequence, index, self.tables.kind("stop"))
+        return None
+
+    def _span(self, sequence: tuple[Word, ...], span: source_names.Span | None) -> CitedSource | None:
+        """The source that the words of a span call."""
+        return self._made(sequence[span[0]].start, sequence[span[1] - 1].end) if span else None
 
     def _source(self, sequence: tuple[Word, ...], index: int, reach: int) -> CitedSource | None:
         """The source that is named from the word index on, before the next comma."""
@@ -150,12 +182,27 @@ class _Reader:
         first = sequence[index]
         actor = self.actors.first(first.start, sequence[last - 1].end)
         if actor:
-            return self._named(actor)
+            return self._whole(sequence, index, last, actor)
         for word in sequence[index:last]:
             inside = self.quoted.get(word.end)
             if inside and not word.is_name:
                 return self._made(word.end, inside)
         return None
+
+    def _whole(self, sequence: tuple[Word, ...], index: int, last: int, actor: Actor) -> CitedSource:
+        """The source that an entity stands for, with the words that the text says its name goes on with."""
+        source = self._named(actor)
+        if self.tongue != "ar" or actor.entity.type != "organisation" or actor.start > sequence[index].start + 1:
+            return source
+        end = actor.end
+        for word in sequence[index:last]:
+            if word.start < actor.end:
+                continue
+            if not word.is_name or not word.form.startswith(("ال", "لل", "وال")) or self._match("stop", (word,), 0):
+                break
+            end = word.end
+        longer = self._made(actor.start, end) if end > actor.end else None
+        return longer.model_copy(update={"entity": actor.entity.id}) if longer else source
 
     def _unnamed_at(self, sequence: tuple[Word, ...], index: int) -> bool:
         word = sequence[index]
@@ -177,16 +224,27 @@ class _Reader:
                 last += 1
             if last == index + length:
                 last = self._seat(sequence, last)
+            if last == index + length and (actor := self._owner(sequence, last)):
+                return self._made(sequence[index].start + cut, actor.end)
             if last == index + length and self._match("post", sequence, index):
                 return None
             source = self._made(sequence[index].start + cut, sequence[last - 1].end)
             return source and source.model_copy(update={"name": _nominative(source.name)})
+        if self.tongue in {"en", "fr"}:
+            first = source_names.phrase(sequence, index, self.tables.kind("unnamed"))[0]
         if self.tongue == "fr":
             if last < len(sequence) and sequence[last].is_name and len(sequence[last].form) > _LETTERS:
                 last += 1
-        elif first and sequence[first - 1].is_name and len(sequence[first - 1].form) > 1:
+        elif first == index and first and sequence[first - 1].is_name and len(sequence[first - 1].form) > 1:
             first -= 1 if not self._match("by", sequence, first - 1) else 0
         return self._made(sequence[first].start + (cut if first == index else 0), sequence[last - 1].end)
+
+    def _owner(self, sequence: tuple[Word, ...], index: int) -> Actor | None:
+        """The organisation that begins at the word, whose sources are spoken of (مصادر وزارة كذا)."""
+        if index >= len(sequence):
+            return None
+        near = self.actors.within(sequence[index].start, sequence[index].start + 1)
+        return next((actor for actor in near if actor.entity.type == "organisation"), None)
 
     def _seat(self, sequence: tuple[Word, ...], index: int) -> int:
         """Where the description of a source ends that says where he sits (مصدر في وزارة كذا); index if it does not."""
@@ -219,6 +277,10 @@ class _Reader:
         sequence = sentence.words
         if self.tongue == "ar" and (source := self._topic(sequence, index)):
             return source
+        if self.tongue in {"en", "fr", "fa"} and self._unnamed_at(sequence, index):
+            first = source_names.phrase(sequence, index, self.tables.kind("unnamed"))[0]
+            if source_names.heads(sequence, first, index + 1, self.tables.kind("said")):
+                return self._unnamed(sequence, index)
         cue = self.tables.cues.match(sequence, index) or self.tables.kind("said").match(sequence, index)
         if cue is None:
             return None
@@ -302,11 +364,13 @@ class _Reader:
         )
 
     def _addressed(self, sentence: Sentence, index: int) -> CitedSource | None:
-        """لوكالة كذا, في حديث لصحيفة كذا; عن مسؤول عسكري after a verb of a medium."""
+        """لوكالة كذا, في حديث لصحيفة كذا; عن مسؤول عسكري after a verb of a medium; أوردته وكالة كذا."""
         if self.tongue != "ar":
             return None
         sequence = sentence.words
         word = sequence[index]
+        if (length := self._match("published", sequence, index)) and index + length < len(sequence):
+            return self._medium_after(sequence, index + length)
         if word.form in {"عن", "من"} and index + 1 < len(sequence) and self._unnamed_at(sequence, index + 1):
             before = sequence[max(0, index - _REACH) : index]
             if any(self.tables.kind("relay").has(other.form) for other in before):
@@ -323,11 +387,30 @@ class _Reader:
         sequence = sentence.words
         if not index or not self._match("by_after", sequence, index):
             return None
+        if self.tongue == "ur":
+            return self._span(sequence, source_names.genitive(sequence, index))
+        at = index
+        while at > 1 and self._match("carrier", sequence, at - 1):
+            at -= 1
+        if self.tongue == "tr" and (span := source_names.before_suffix(self.text, sequence, at)):
+            return self._span(sequence, span)
+        if self.tongue == "tr" and (source := self._witnesses(sequence, at)):
+            return source
         start = sequence[max(0, index - _CUE_REACH)].start
         for actor in reversed(self.actors.within(max(sentence.start, start - 40), sequence[index].start)):
             near = self.text[actor.end : sequence[index].start]
             if len(near.split()) <= 1 and (self._is_medium(actor) or sequence[index].form != "yaptığı"):
                 return self._named(actor)
+        return None
+
+    def _witnesses(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
+        """Görgü tanıklarına göre: a source without a name in the dative, as it is called without it."""
+        for first in (index - 2, index - 1):
+            match = self.tables.kind("dative").match(sequence, first) if first >= 0 else None
+            if match and first + match.length == index:
+                source = self._made(sequence[first].start, sequence[index - 1].end)
+                cut = 1 if source and source.name.endswith(("lara", "lere")) else 2
+                return source and source.model_copy(update={"name": source.name[:-cut].casefold()})
         return None
 
     def _is_medium(self, actor: Actor) -> bool:
