@@ -5,7 +5,7 @@ All functions take the words of one sentence and give the half-open span of a na
 
 from collections.abc import Sequence
 
-from streams.extraction.reading import Lexicon, Word
+from streams.extraction.reading import Lexicon, Word, words as split
 
 Span = tuple[int, int]
 
@@ -14,9 +14,10 @@ _INNER = frozenset({"of", "the", "for", "and", "de", "du", "des", "la", "le", "l
 _ARTICLES = frozenset({"the", "la", "le", "les", "l", "'", "a", "an", "un", "une", "du", "de", "des", "d", "nouveau"})
 _DETERMINERS = frozenset({"a", "an", "one", "two", "three", "four", "several", "un", "une", "deux", "trois", "plusieurs"})
 _AND = frozenset({"and", "et"})
+_SEATS = frozenset({"at", "in"})
 _MODIFIERS = 3  # words between a determiner and the noun of a source without a name
 _SUBJECT = 12  # words between such a source at the head of its sentence and its verb
-_GENITIVES = frozenset({"کے", "کی", "کا"})
+_GENITIVES = frozenset(word.form for word in split("کے کی کا"))
 _APOSTROPHE = "'"
 
 
@@ -87,8 +88,8 @@ def _ordinal(words: Sequence[Word], index: int) -> bool:
     return words[index].is_number or (words[index].form == "." and index > 0 and words[index - 1].is_number)
 
 
-def phrase(words: Sequence[Word], index: int, nouns: Lexicon[str]) -> Span:
-    """The source without a name whose noun is words[index], with its article or number: two local officials."""
+def phrase(words: Sequence[Word], index: int, nouns: Lexicon[str], said: Lexicon[str]) -> Span:
+    """The source without a name whose noun is words[index]: two local officials, a source at the ministry."""
     first, last = index, index + 1
     for back in range(index - 1, max(-1, index - _MODIFIERS - 2), -1):
         if words[back].form in _DETERMINERS:
@@ -96,9 +97,13 @@ def phrase(words: Sequence[Word], index: int, nouns: Lexicon[str]) -> Span:
             break
         if not words[back].is_name:
             break
-    joined = index - 2
-    if joined >= 0 and words[index - 1].form in _AND and nouns.match(words, joined):
-        first = min(first, joined)
+    if last + 1 < len(words) and words[last].form in _AND and nouns.match(words, last + 1):
+        last += 2
+    elif last < len(words) and words[last].form in _SEATS:
+        end = last + 1
+        while end < min(len(words), last + _LONGEST) and words[end].is_name and not said.match(words, end):
+            end += 1
+        last = end if end < len(words) and said.match(words, end) else last
     return first, last
 
 
@@ -107,3 +112,12 @@ def heads(words: Sequence[Word], first: int, last: int, said: Lexicon[str]) -> b
     if first and words[first - 1].is_name:
         return False
     return any(said.match(words, at) for at in range(last, min(len(words), last + _SUBJECT)))
+
+
+def listener(words: Sequence[Word], index: int, subject: str) -> Span | None:
+    """Urdu: who stands between the particle of the subject and the verb of telling at the word index."""
+    first = index
+    while first > max(0, index - _LONGEST) and words[first - 1].is_name and words[first - 1].form != subject:
+        first -= 1
+    closed = first > 0 and words[first - 1].form == subject
+    return (first, index) if closed and first < index else None

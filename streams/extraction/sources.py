@@ -1,5 +1,6 @@
 """To whom an article itself attributes its report: media, agencies, officials, sources without a name."""
 
+import re
 from functools import cache
 
 from schemas import CitedSource, CleanArticle, Entity
@@ -11,7 +12,7 @@ from streams.extraction.reading import Lexicon, Sentence, Word, language, phrase
 from streams.extraction.text import Field
 
 _REACH = 8  # words between an attribution and the name of its source
-_VERB_REACH = 3  # the same after a verb (بحسب ما أفادت)
+_VERB_REACH = 6  # the same after a verb (بحسب ما أفادت)
 _CUE_REACH = 3  # words between a cue and the medium that is its subject
 _ADJECTIVES = 2
 _STOPS = frozenset("،,؛;.:()")
@@ -22,8 +23,13 @@ _CARRIERS = 2  # nouns such as بيانات between an attribution and its sourc
 _DESCRIPTION = 6  # words of a source that no entity stands for
 _SEAT = 4  # words of where a source without a name sits
 _SEATS = frozenset({"في", "من"})
+_DEFINITE = ("ال", "لل", "وال")
+_NE = words("نے")[0].form
+_DATIVES = frozenset({"a", "e", "ya", "ye", "na", "ne"})
+_CLAUSE = frozenset({"ان", "بان", "إن", "أن"})
 _TOPICS = frozenset({"ان", "لكن", "بان", "بيد"})
 _AGENCY = frozenset({"وكالة", "وكاله"})
+_SHORT = re.compile(r'\s?[("“«](\w{2,12})[)"”»]')  # an agency's short name behind its full one
 _TITLE = 4  # words of a medium's name
 _NAME = 120  # code points of a name that tell whether it is a medium's
 
@@ -140,6 +146,9 @@ class _Reader:
         )
         return self._made(sequence[index].start + (1 if joined else 0), sequence[last - 1].end)
 
+    def _phrase(self, sequence: tuple[Word, ...], index: int) -> source_names.Span:
+        return source_names.phrase(sequence, index, self.tables.kind("unnamed"), self.tables.kind("said"))
+
     def _told(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
         """He told Reuters, a précisé à l'APS: the medium that somebody spoke to."""
         at = index + self._match("told", sequence, index)
@@ -181,7 +190,7 @@ class _Reader:
                 return self._unnamed(sequence, at)
         first = sequence[index]
         actor = self.actors.first(first.start, sequence[last - 1].end)
-        if actor:
+        if actor and not self._seen(sequence, index, actor):
             return self._whole(sequence, index, last, actor)
         for word in sequence[index:last]:
             inside = self.quoted.get(word.end)
@@ -189,20 +198,28 @@ class _Reader:
                 return self._made(word.end, inside)
         return None
 
+    def _seen(self, sequence: tuple[Word, ...], index: int, actor: Actor) -> bool:
+        """Whether the actor is but who saw what the report rests on (محضر اطلعت عليه كذا)."""
+        at = index
+        while at < len(sequence) and sequence[at].start < actor.start:
+            if self._match("seen", sequence, at):
+                return True
+            at += 1
+        return False
+
     def _whole(self, sequence: tuple[Word, ...], index: int, last: int, actor: Actor) -> CitedSource:
         """The source that an entity stands for, with the words that the text says its name goes on with."""
         source = self._named(actor)
+        if self.tongue in {"en", "fr"} and actor.entity.type == "organisation":
+            span = source_names.title(self.text, sequence, index)
+            title = self._span(sequence, span) if span and sequence[span[0]].start == actor.start else None
+            longer = title and title.end > actor.end
+            return title.model_copy(update={"entity": actor.entity.id}) if title and longer else source
         if self.tongue != "ar" or actor.entity.type != "organisation" or actor.start > sequence[index].start + 1:
             return source
-        end = actor.end
-        for word in sequence[index:last]:
-            if word.start < actor.end:
-                continue
-            if not word.is_name or not word.form.startswith(("ال", "لل", "وال")) or self._match("stop", (word,), 0):
-                break
-            end = word.end
-        longer = self._made(actor.start, end) if end > actor.end else None
-        return longer.model_copy(update={"entity": actor.entity.id}) if longer else source
+        end = self._end(sequence[:last], index, actor.end)
+        made = self._made(actor.start, end) if end > actor.end else None
+        return made.model_copy(update={"entity": actor.entity.id}) if made else source
 
     def _unnamed_at(self, sequence: tuple[Word, ...], index: int) -> bool:
         word = sequence[index]
@@ -224,20 +241,32 @@ class _Reader:
                 last += 1
             if last == index + length:
                 last = self._seat(sequence, last)
+            elif last < len(sequence) and sequence[last].form.startswith("بال"):
+                last = self._seat(sequence, last)
             if last == index + length and (actor := self._owner(sequence, last)):
-                return self._made(sequence[index].start + cut, actor.end)
+                return self._made(sequence[index].start + cut, self._end(sequence, last, actor.end))
             if last == index + length and self._match("post", sequence, index):
                 return None
             source = self._made(sequence[index].start + cut, sequence[last - 1].end)
             return source and source.model_copy(update={"name": _nominative(source.name)})
         if self.tongue in {"en", "fr"}:
-            first = source_names.phrase(sequence, index, self.tables.kind("unnamed"))[0]
+            first, last = self._phrase(sequence, index)
         if self.tongue == "fr":
             if last < len(sequence) and sequence[last].is_name and len(sequence[last].form) > _LETTERS:
                 last += 1
         elif first == index and first and sequence[first - 1].is_name and len(sequence[first - 1].form) > 1:
             first -= 1 if not self._match("by", sequence, first - 1) else 0
         return self._made(sequence[first].start + (cut if first == index else 0), sequence[last - 1].end)
+
+    def _end(self, sequence: tuple[Word, ...], index: int, end: int) -> int:
+        """Where the name that is known up to the offset end stops, with the definite words that follow it."""
+        for word in sequence[index:]:
+            if word.start < end:
+                continue
+            if not word.is_name or not word.form.startswith(_DEFINITE) or self._match("stop", (word,), 0):
+                break
+            end = word.end
+        return end
 
     def _owner(self, sequence: tuple[Word, ...], index: int) -> Actor | None:
         """The organisation that begins at the word, whose sources are spoken of (مصادر وزارة كذا)."""
@@ -259,7 +288,8 @@ class _Reader:
         last = at
         while last < min(len(sequence), at + _SEAT) and sequence[last].is_name:
             inside = actor is not None and sequence[last].start < actor.end
-            if last > at and not inside and (actor is not None or self._match("stop", sequence, last)):
+            closed = actor is not None and not sequence[last].form.startswith(_DEFINITE)
+            if last > at and not inside and (closed or self._match("stop", sequence, last)):
                 break
             last += 1
         return last if last > at else index
@@ -278,7 +308,7 @@ class _Reader:
         if self.tongue == "ar" and (source := self._topic(sequence, index)):
             return source
         if self.tongue in {"en", "fr", "fa"} and self._unnamed_at(sequence, index):
-            first = source_names.phrase(sequence, index, self.tables.kind("unnamed"))[0]
+            first = self._phrase(sequence, index)[0]
             if source_names.heads(sequence, first, index + 1, self.tables.kind("said")):
                 return self._unnamed(sequence, index)
         cue = self.tables.cues.match(sequence, index) or self.tables.kind("said").match(sequence, index)
@@ -295,7 +325,11 @@ class _Reader:
 
     def _medium_after(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
         """The medium that is the subject of a cue which ends before the word index."""
-        end = sequence[min(len(sequence), index + _CUE_REACH) - 1].end
+        near = range(index, min(len(sequence), index + _CUE_REACH))
+        limit = next((at for at in near if sequence[at].form in _CLAUSE), near.stop)
+        if limit == index:
+            return None
+        end = sequence[limit - 1].end
         media = (actor for actor in self.actors.within(sequence[index].start, end) if self._is_medium(actor))
         medium = next(media, None)
         return self._named(medium) if medium else self._medium_at(sequence, index)
@@ -357,7 +391,8 @@ class _Reader:
     def _person_after(self, sequence: tuple[Word, ...], index: int) -> bool:
         """Whether what looks like a source without a name is named after all (مسؤول كذا فلان)."""
         start = sequence[index].start
-        last = sequence[min(len(sequence), index + _REACH) - 1]
+        near = range(index + 1, min(len(sequence), index + _REACH))
+        last = sequence[next((at for at in near if sequence[at].form in _CLAUSE), near.stop) - 1]
         return any(
             actor.entity.type == "person" and "،" not in self.text[start : actor.start]
             for actor in self.actors.within(start, last.end)
@@ -377,6 +412,8 @@ class _Reader:
                 return self._unnamed(sequence, index + 1)
         if not word.form.startswith("ل") or word.form.startswith("لل"):
             return None
+        if index and self._match("staff", sequence, index - 1):
+            return None
         for actor in self.actors.within(word.start, word.end + 3):
             if self._is_medium(actor) and (actor.start > word.start or word.form.startswith("ل")):
                 return self._named(actor)
@@ -385,6 +422,8 @@ class _Reader:
     def _before(self, sentence: Sentence, index: int) -> CitedSource | None:
         """X'e göre: the source stands before the attribution."""
         sequence = sentence.words
+        if index and self._match("told_after", sequence, index):
+            return self._listener(sequence, index)
         if not index or not self._match("by_after", sequence, index):
             return None
         if self.tongue == "ur":
@@ -401,6 +440,19 @@ class _Reader:
             near = self.text[actor.end : sequence[index].start]
             if len(near.split()) <= 1 and (self._is_medium(actor) or sequence[index].form != "yaptığı"):
                 return self._named(actor)
+        return None
+
+    def _listener(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
+        """The medium that somebody told it to, in a language whose verbs come last: beIN Sports'a söyledi."""
+        if self.tongue == "ur":
+            span = source_names.listener(sequence, index, _NE)
+            return None if span is None or self._match("thing", sequence, span[0]) else self._span(sequence, span)
+        for at in range(index, max(1, index - _CUE_REACH), -1):
+            span = source_names.before_suffix(self.text, sequence, at)
+            if span and sequence[at - 1].form in _DATIVES:
+                start, end = sequence[span[0]].start, sequence[span[1] - 1].end
+                if not any(actor.entity.type == "person" for actor in self.actors.within(start, end)):
+                    return self._made(start, end)
         return None
 
     def _witnesses(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
@@ -428,8 +480,15 @@ class _Reader:
 
     def _named(self, actor: Actor) -> CitedSource:
         """The source that an entity stands for, without the noun that says what kind of medium it is."""
+        short = _SHORT.match(self.text, actor.end, actor.end + _NAME)
+        if short and self._is_medium(actor):
+            return CitedSource(
+                name=short.group(1), entity=actor.entity.id, field=self.field.name, start=actor.start, end=actor.end
+            )
         name = actor.entity.name
         first, _, rest = name.partition(" ")
+        if rest and self.tongue == "fa" and self.tables.kind("media").match(words(first), 0):
+            name = rest
         if rest and self.tongue == "ar":
             agency = first in _AGENCY and name_forms(rest) in media_names() and name_forms(name) not in media_names()
             if agency or self.tables.kind("plain").match(words(first), 0):
