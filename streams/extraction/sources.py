@@ -133,6 +133,8 @@ class _Reader:
             return None
         if self.tongue != "ar":
             return self._span(sequence, self._called(sequence, index))
+        if not self._match("body", sequence, index):
+            return None
         last = index
         while last < min(len(sequence), index + _DESCRIPTION) and sequence[last].is_name:
             if self._match("stop", sequence, last):
