@@ -248,6 +248,7 @@ class _Reader:
         words = sentence.words
         found: list[_Candidate] = []
         spare: list[_Candidate] = []
+        objects: dict[int, str] = {}  # the words that a verb before them needs, with its type
         index = 0
         while index < len(words):
             if blocked := self._length("blocker", words, index):
@@ -258,7 +259,10 @@ class _Reader:
                 index += 1
                 continue
             candidate = _Candidate(match.value, index, index + match.length)
-            if not self._is_named(words[index]):
+            needed = candidate.trigger.need_at(words, candidate.last) if candidate.trigger.needs else None
+            if needed is not None:
+                objects[candidate.last + needed] = candidate.trigger.type
+            if objects.get(index) != candidate.trigger.type and not self._is_named(words[index]):
                 (found if self._happened(sentence, candidate) else spare).append(candidate)
             index += match.length
         return self._judged(sentence, found, spare) if self.tongue in _JUDGED else found
@@ -386,9 +390,18 @@ class _Reader:
         before = candidate.first - _BEFORE, candidate.first
         return (
             self._any("unreal", sentence.words, *before)
-            or self._any("background", sentence.words, *before)
+            or (self._any("background", sentence.words, *before) and not self._dated(sentence, candidate))
             or self._sport(sentence, candidate)
         )
+
+    def _dated(self, sentence: Sentence, candidate: _Candidate) -> bool:
+        """Whether a date stands behind the trigger in its clause: what is recalled with a date is told."""
+        words = sentence.words
+        last = next(
+            (at for at in range(candidate.last, min(len(words), candidate.last + _AROUND)) if words[at].form in {"،", ","}),
+            min(len(words), candidate.last + _AROUND),
+        )
+        return last > candidate.last and bool(self.dates.within(words[candidate.last].start, words[last - 1].end))
 
     def _told(self, sentence: Sentence, candidate: _Candidate) -> bool:
         """Whether a sign near a noun tells that it happened."""
@@ -396,7 +409,16 @@ class _Reader:
         if candidate.trigger.type == "PROTEST":
             return self._any("staged", words, candidate.first - _STAGED, candidate.last + _STAGED)
         around = candidate.first - _AROUND, candidate.last + _AROUND
-        return self._any("support", words, *around) or bool(_CASUALTIES & self._counted(sentence, candidate))
+        return (
+            self._any("support", words, *around)
+            or bool(_CASUALTIES & self._counted(sentence, candidate))
+            or (self._dated(sentence, candidate) and self._placed(words, candidate.last))
+        )
+
+    def _placed(self, words: tuple[Word, ...], index: int) -> bool:
+        """Whether a place is named within the words from the index on."""
+        last = min(len(words), index + _AROUND)
+        return last > index and bool(self.places.within(words[index].start, words[last - 1].end))
 
     def _sport(self, sentence: Sentence, candidate: _Candidate) -> bool:
         """Whether the sentence is about a game and nobody came to harm."""
