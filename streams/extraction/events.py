@@ -44,7 +44,9 @@ _VERB_FIRST = frozenset({"ar"})
 _VERB_LAST = frozenset({"tr", "fa", "ur", "ckb"})
 _TOLD = frozenset({"ASSAULT", "PROTEST"})
 _THINGS = {"seizure": "weapons", "find": "weapons_proper"}  # what must be seized or found
-_UNNAMED = frozenset({"ACCUSE", "REJECT", "SUPPORT", "THREATEN"})  # of which an unnamed speaker's is told beside another's
+_UNNAMED = frozenset(
+    {"ACCUSE", "REJECT", "SUPPORT", "THREATEN"}
+)  # of which an unnamed speaker's is told beside another's
 _SAYING = frozenset({"says", "asks"})
 _SCENE = frozenset(
     {"ASSAULT", "PROTEST", "COERCE", "RETREAT", "AID", "MOBILIZE"}
@@ -353,13 +355,7 @@ class _Reader:
         words = sentence.words
         kind = candidate.trigger.kind
         if kind in _SAYING:
-            # The actor or the recipient decides; a court that "condemns" is no critic.
-            after = candidate.last, candidate.last + _ATTITUDE
-            if candidate.trigger.type == "REQUEST" and self._any("public", words, *after):
-                return False  # advice
-            if self._refuses(words, candidate) and self._any("refused", words, *after):
-                return False
-            return candidate.trigger.type != "ACCUSE" or not self._any("court", words, 0, len(words))
+            return self._said(words, candidate)
         if self._merely_named(sentence, candidate):
             return False
         if kind == "noun":
@@ -370,8 +366,15 @@ class _Reader:
             return "arrested" in self._counted(sentence, candidate)
         return kind != "protesters" or self._any("act", words, candidate.first - _ACT, candidate.first)
 
-    def _refuses(self, words: tuple[Word, ...], candidate: _Candidate) -> bool:
-        return candidate.trigger.type == "REJECT" and self._any("refusal", words, candidate.first, candidate.last)
+    def _said(self, words: tuple[Word, ...], candidate: _Candidate) -> bool:
+        """Whether what is said is more than advice or a refusal to speak; a court that "condemns" is no critic."""
+        after = candidate.last, candidate.last + _ATTITUDE
+        kind = candidate.trigger.type
+        if kind == "REQUEST":
+            return not self._any("public", words, *after)
+        if kind == "REJECT" and self._any("refusal", words, candidate.first, candidate.last):
+            return not self._any("refused", words, *after)
+        return kind != "ACCUSE" or not self._any("court", words, 0, len(words))
 
     def _violent(self, words: tuple[Word, ...], candidate: _Candidate) -> bool:
         """Whether somebody killed; soldiers die in accidents as well."""
@@ -390,7 +393,8 @@ class _Reader:
         before = candidate.first - _BEFORE, candidate.first
         return (
             self._any("unreal", sentence.words, *before)
-            or (self._any("background", sentence.words, *before) and not self._dated(sentence, candidate))
+            or self._any("background", sentence.words, *before)
+            or (self._any("relative", sentence.words, *before) and not self._dated(sentence, candidate))
             or self._sport(sentence, candidate)
         )
 
@@ -398,7 +402,11 @@ class _Reader:
         """Whether a date stands behind the trigger in its clause: what is recalled with a date is told."""
         words = sentence.words
         last = next(
-            (at for at in range(candidate.last, min(len(words), candidate.last + _AROUND)) if words[at].form in {"،", ","}),
+            (
+                at
+                for at in range(candidate.last, min(len(words), candidate.last + _AROUND))
+                if words[at].form in {"،", ","}
+            ),
             min(len(words), candidate.last + _AROUND),
         )
         return last > candidate.last and bool(self.dates.within(words[candidate.last].start, words[last - 1].end))

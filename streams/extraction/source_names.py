@@ -5,14 +5,19 @@ All functions take the words of one sentence and give the half-open span of a na
 
 from collections.abc import Sequence
 
-from streams.extraction.reading import Lexicon, Word, words as split
+from streams.extraction.reading import Lexicon, Word
+from streams.extraction.reading import words as split
 
 Span = tuple[int, int]
 
 _LONGEST = 7  # words of a name
-_INNER = frozenset({"of", "the", "for", "and", "de", "du", "des", "la", "le", "les", "l", "d", "'", "et", "-", "&", "pour"})
+_INNER = frozenset(
+    {"of", "the", "for", "and", "de", "du", "des", "la", "le", "les", "l", "d", "'", "et", "-", "&", "pour"}
+)
 _ARTICLES = frozenset({"the", "la", "le", "les", "l", "'", "a", "an", "un", "une", "du", "de", "des", "d", "nouveau"})
-_DETERMINERS = frozenset({"a", "an", "one", "two", "three", "four", "several", "un", "une", "deux", "trois", "plusieurs"})
+_DETERMINERS = frozenset(
+    {"a", "an", "one", "two", "three", "four", "several", "un", "une", "deux", "trois", "plusieurs"}
+)
 _AND = frozenset({"and", "et"})
 _SEATS = frozenset({"at", "in"})
 _MODIFIERS = 3  # words between a determiner and the noun of a source without a name
@@ -49,7 +54,9 @@ def body(words: Sequence[Word], index: int, nouns: Lexicon[str]) -> Span | None:
     if first >= len(words) or not nouns.match(words, first):
         return None
     last = first + 1
-    while last + 1 < min(len(words), first + _LONGEST) and words[last].form in _INNER - _AND and words[last + 1].is_name:
+    while (
+        last + 1 < min(len(words), first + _LONGEST) and words[last].form in _INNER - _AND and words[last + 1].is_name
+    ):
         last += 2
     return first, last
 

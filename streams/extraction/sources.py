@@ -236,21 +236,7 @@ class _Reader:
         last = index + length
         first = index
         if self.tongue in {"ar", "fa"}:
-            limit = min(len(sequence), last + _ADJECTIVES)
-            if last < limit and self._match("construct", sequence, index):
-                last += 1
-            while last < limit and self._adjective(sequence[last]):
-                last += 1
-            if last == index + length:
-                last = self._seat(sequence, last)
-            elif last < len(sequence) and sequence[last].form.startswith("بال"):
-                last = self._seat(sequence, last)
-            if last == index + length and (actor := self._owner(sequence, last)):
-                return self._made(sequence[index].start + cut, self._end(sequence, last, actor.end))
-            if last == index + length and self._match("post", sequence, index):
-                return None
-            source = self._made(sequence[index].start + cut, sequence[last - 1].end)
-            return source and source.model_copy(update={"name": _nominative(source.name)})
+            return self._indefinite(sequence, index, last, cut)
         if self.tongue in {"en", "fr"}:
             first, last = self._phrase(sequence, index)
         if self.tongue == "fr":
@@ -276,6 +262,23 @@ class _Reader:
             return None
         near = self.actors.within(sequence[index].start, sequence[index].start + 1)
         return next((actor for actor in near if actor.entity.type == "organisation"), None)
+
+    def _indefinite(self, sequence: tuple[Word, ...], index: int, after: int, cut: int) -> CitedSource | None:
+        """The source without a name whose noun ends before the word after, with its adjectives or its seat."""
+        last = after
+        limit = min(len(sequence), last + _ADJECTIVES)
+        if last < limit and self._match("construct", sequence, index):
+            last += 1
+        while last < limit and self._adjective(sequence[last]):
+            last += 1
+        if last == after or (last < len(sequence) and sequence[last].form.startswith("بال")):
+            last = self._seat(sequence, last)
+        if last == after and (actor := self._owner(sequence, last)):
+            return self._made(sequence[index].start + cut, self._end(sequence, last, actor.end))
+        if last == after and self._match("post", sequence, index):
+            return None
+        source = self._made(sequence[index].start + cut, sequence[last - 1].end)
+        return source and source.model_copy(update={"name": _nominative(source.name)})
 
     def _seat(self, sequence: tuple[Word, ...], index: int) -> int:
         """Where the description of a source ends that says where he sits (مصدر في وزارة كذا); index if it does not."""
@@ -307,12 +310,9 @@ class _Reader:
     def _subject(self, sentence: Sentence, index: int) -> CitedSource | None:
         """قال مصدر أمني, أفادت وكالة كذا, نقلت صحيفة كذا عن مسؤول; aid officials said."""
         sequence = sentence.words
-        if self.tongue == "ar" and (source := self._topic(sequence, index)):
+        source = self._topic(sequence, index) if self.tongue == "ar" else self._heading(sequence, index)
+        if source:
             return source
-        if self.tongue in {"en", "fr", "fa"} and self._unnamed_at(sequence, index):
-            first = self._phrase(sequence, index)[0]
-            if source_names.heads(sequence, first, index + 1, self.tables.kind("said")):
-                return self._unnamed(sequence, index)
         cue = self.tables.cues.match(sequence, index) or self.tables.kind("said").match(sequence, index)
         if cue is None:
             return None
@@ -324,6 +324,14 @@ class _Reader:
         if self._unnamed_at(sequence, after) and not sequence[after].form.startswith("ال"):
             return None if self._person_after(sequence, after) else self._unnamed(sequence, after)
         return self._medium_after(sequence, after) or self._relaying(sequence, index, after)
+
+    def _heading(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
+        """A security source, who asked not to be named, said: the subject at the head of its sentence."""
+        if self.tongue not in {"en", "fr", "fa"} or not self._unnamed_at(sequence, index):
+            return None
+        first = self._phrase(sequence, index)[0]
+        heads = source_names.heads(sequence, first, index + 1, self.tables.kind("said"))
+        return self._unnamed(sequence, index) if heads else None
 
     def _medium_after(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
         """The medium that is the subject of a cue which ends before the word index."""
@@ -401,25 +409,30 @@ class _Reader:
         )
 
     def _addressed(self, sentence: Sentence, index: int) -> CitedSource | None:
-        """لوكالة كذا, في حديث لصحيفة كذا; عن مسؤول عسكري after a verb of a medium; أوردته وكالة كذا."""
+        """لوكالة كذا, في حديث لصحيفة كذا."""
         if self.tongue != "ar":
             return None
         sequence = sentence.words
         word = sequence[index]
-        if (length := self._match("published", sequence, index)) and index + length < len(sequence):
-            return self._medium_after(sequence, index + length)
-        if word.form in {"عن", "من"} and index + 1 < len(sequence) and self._unnamed_at(sequence, index + 1):
-            before = sequence[max(0, index - _REACH) : index]
-            if any(self.tables.kind("relay").has(other.form) for other in before):
-                return self._unnamed(sequence, index + 1)
-        if not word.form.startswith("ل") or word.form.startswith("لل"):
-            return None
-        if index and self._match("staff", sequence, index - 1):
+        if source := self._relayed(sequence, index):
+            return source
+        staff = index > 0 and self._match("staff", sequence, index - 1)
+        if not word.form.startswith("ل") or word.form.startswith("لل") or staff:
             return None
         for actor in self.actors.within(word.start, word.end + 3):
             if self._is_medium(actor) and (actor.start > word.start or word.form.startswith("ل")):
                 return self._named(actor)
         return self._medium_at(sequence, index)
+
+    def _relayed(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
+        """أوردته وكالة كذا; عن مسؤول عسكري after a verb of a medium."""
+        if (length := self._match("published", sequence, index)) and index + length < len(sequence):
+            return self._medium_after(sequence, index + length)
+        if sequence[index].form in {"عن", "من"} and index + 1 < len(sequence) and self._unnamed_at(sequence, index + 1):
+            before = sequence[max(0, index - _REACH) : index]
+            if any(self.tables.kind("relay").has(other.form) for other in before):
+                return self._unnamed(sequence, index + 1)
+        return None
 
     def _before(self, sentence: Sentence, index: int) -> CitedSource | None:
         """X'e göre: the source stands before the attribution."""
@@ -430,12 +443,7 @@ class _Reader:
             return None
         if self.tongue == "ur":
             return self._span(sequence, source_names.genitive(sequence, index))
-        at = index
-        while at > 1 and self._match("carrier", sequence, at - 1):
-            at -= 1
-        if self.tongue == "tr" and (span := source_names.before_suffix(self.text, sequence, at)):
-            return self._span(sequence, span)
-        if self.tongue == "tr" and (source := self._witnesses(sequence, at)):
+        if self.tongue == "tr" and (source := self._dative(sequence, index)):
             return source
         start = sequence[max(0, index - _CUE_REACH)].start
         for actor in reversed(self.actors.within(max(sentence.start, start - 40), sequence[index].start)):
@@ -456,6 +464,13 @@ class _Reader:
                 if not any(actor.entity.type == "person" for actor in self.actors.within(start, end)):
                     return self._made(start, end)
         return None
+
+    def _dative(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
+        """Reuters'ın haberine göre, görgü tanıklarına göre: the Turkish source before the word index."""
+        while index > 1 and self._match("carrier", sequence, index - 1):
+            index -= 1
+        span = source_names.before_suffix(self.text, sequence, index)
+        return self._span(sequence, span) if span else self._witnesses(sequence, index)
 
     def _witnesses(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
         """Görgü tanıklarına göre: a source without a name in the dative, as it is called without it."""

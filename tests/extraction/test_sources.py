@@ -54,7 +54,7 @@ def read(body: str, language: str = "ar", byline: list[Byline] | None = None) ->
         ("ar", "قال وليد الحوراني في حديث لصحيفة صدى الساحل إن الجسر أغلق.", "صدى الساحل"),
         ("en", "The bridge was closed, according to Harbour Tribune.", "Harbour Tribune"),
         ("en", "The bridge was closed, port officials said.", "port officials"),
-        ("fr", "Le pont est fermé, d'après une source sécuritaire.", "source sécuritaire"),
+        ("fr", "Le pont est fermé, d'après une source sécuritaire.", "une source sécuritaire"),
     ],
 )
 def test_sources(language: str, body: str, name: str) -> None:
