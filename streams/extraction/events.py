@@ -51,6 +51,7 @@ _SAYING = frozenset({"says", "asks"})
 _SCENE = frozenset(
     {"ASSAULT", "PROTEST", "COERCE", "RETREAT", "AID", "MOBILIZE"}
 )  # what is told to have happened where the article is about
+_NOWHERE = frozenset({"restrict", "deport", "censor", "ban", "martial-law", "release"})  # unless the sentence says where
 _HARMED = frozenset({"ASSAULT", "COERCE"})  # in Arabic, a person after such a verb suffers as often as acts
 _ADDRESSED = frozenset({"SUPPORT", "ACCUSE"})  # whose verbs take their object with ب
 _TERRITORY = 5  # words between what is taken and its name
@@ -519,7 +520,7 @@ class _Reader:
         scenes = self.coder.scenes
         origin = candidate.trigger.mode == "arrest"
         named = scenes.of(self.field.name, sentence, candidate.first, candidate.last, origin=origin)
-        if named or candidate.trigger.type not in _SCENE:
+        if named or candidate.trigger.type not in _SCENE or candidate.trigger.mode in _NOWHERE:
             return named, named is not None
         return scenes.before(self.field.name, sentence) or scenes.lead, False
 

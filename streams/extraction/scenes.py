@@ -12,8 +12,9 @@ from streams.extraction.text import Field
 # Points for how a place is told, and what is taken off for what stands between it and the event. Chosen by hand and
 # checked on the development part of our marked-up pages.
 _TOLD = {"at": 30, "object": 22, "of": 16, "bare": 14, "to": 12, "from": 2}
-_EVENT = 14  # for a place where something is told to have happened
-_COUNTRY = 24  # off a country: it acts as often as it is acted in
+_EVENT = 20  # for a place where something is told to have happened
+_WIDE = frozenset({"country", "region"})
+_COUNTRY = 24  # off a country or a region: it acts as often as it is acted in
 _WITHIN = 10  # off a place that only says where the one before it lies
 _OFFICE = 14  # off a place that is part of an office or of who lives there (قائد الأمن في حمص)
 _AFTER, _BEFORE = 0.6, 1.0  # off for each word from the trigger to a place behind it, before it
@@ -133,7 +134,7 @@ class Scenes:
     def _main(self, told: list[_Told]) -> Place | None:
         """The first place of a sentence that something can have happened at."""
         for one in told:
-            if one.relation in {"at", "of"} and not one.office and one.place.kind != "country":
+            if one.relation in {"at", "of"} and not one.office and one.place.kind not in _WIDE:
                 return one.place
         return None
 
@@ -145,7 +146,7 @@ class Scenes:
     def _points(self, words: tuple[Word, ...], told: _Told, first: int, last: int) -> float:
         points = float(_TOLD[told.relation])
         points += _EVENT * (told.place.sense == "event")
-        points -= _COUNTRY * (told.place.kind == "country")
+        points -= _COUNTRY * (told.place.kind in _WIDE)
         points -= _WITHIN * told.inner + _OFFICE * told.office
         if told.first >= first:
             between = words[last : told.first]
