@@ -81,12 +81,14 @@ class _Known(NamedTuple):
     """What tells an event from another one of its type.
 
     mode: PLOVER's. site: the entity of its place, or how the sentence calls a place that is none, else empty. own:
-    whether its own sentence names it. date: the sentence's own, or None.
+    whether its own sentence names it. apart: whether its sentence says that it is another one. date: the sentence's
+    own, or None.
     """
 
     mode: str
     site: str
     own: bool
+    apart: bool
     date: str | None
 
 
@@ -190,7 +192,7 @@ class _Coder:
 
     def told(self, kind: str, new: "_Known") -> bool:
         """Whether the event is one of the type that was told before."""
-        return any(self._same(new, known) for known in self.known.get(kind, ()))
+        return not new.apart and any(self._same(new, known) for known in self.known.get(kind, ()))
 
     def _same(self, new: "_Known", known: "_Known") -> bool:
         """Whether nothing that is told of two events of a type, place, date or mode, tells them apart."""
@@ -465,13 +467,13 @@ class _Reader:
                 return
             self.coder.said.add(key)
             place = self.coder.scenes.stated(self.field.name, sentence)
-            new = _Known(trigger.mode, "", own=False, date=date)
+            new = _Known(trigger.mode, "", own=False, apart=False, date=date)
         else:
             place, own = self._place(sentence, candidate)
             site = place.entity if place else ""
             if not own and (unknown := self.coder.scenes.unlisted(sentence, candidate.first, candidate.last)):
                 own, site = True, unknown
-            new = _Known(trigger.mode, site, own, date)
+            new = _Known(trigger.mode, site, own, self._any("another", sentence.words, 0, candidate.first), date)
             if self.coder.told(trigger.type, new):
                 return
         self.coder.known.setdefault(trigger.type, []).append(new)
