@@ -51,6 +51,7 @@ _SAYING = frozenset({"says", "asks"})
 _SCENE = frozenset(
     {"ASSAULT", "PROTEST", "COERCE", "RETREAT", "AID", "MOBILIZE"}
 )  # what is told to have happened where the article is about
+_PLAYED = frozenset({"ASSAULT", "PROTEST", "RETREAT", "CONSULT", "AGREE"})  # what teams do to one another
 _NOWHERE = frozenset({"restrict", "deport", "censor", "ban", "martial-law", "release"})  # unless the sentence says where
 _HARMED = frozenset({"ASSAULT", "COERCE"})  # in Arabic, a person after such a verb suffers as often as acts
 _ADDRESSED = frozenset({"SUPPORT", "ACCUSE"})  # whose verbs take their object with ب
@@ -433,7 +434,7 @@ class _Reader:
 
     def _sport(self, sentence: Sentence, candidate: _Candidate) -> bool:
         """Whether the sentence is about a game and nobody came to harm."""
-        if candidate.trigger.type not in {"ASSAULT", "PROTEST", "RETREAT"}:
+        if candidate.trigger.type not in _PLAYED:
             return False
         first = candidate.first - 2 * _AROUND
         return self._any("sport", sentence.words, first, candidate.last + 2 * _AROUND) and not (

@@ -243,7 +243,8 @@ class _Reader:
             if last < len(sequence) and sequence[last].is_name and len(sequence[last].form) > _LETTERS:
                 last += 1
         elif first == index and first and sequence[first - 1].is_name and len(sequence[first - 1].form) > 1:
-            first -= 1 if not self._match("by", sequence, first - 1) else 0
+            linked = self._match("by", sequence, first - 1) or self._match("stop", sequence, first - 1)
+            first -= 0 if linked else 1
         return self._made(sequence[first].start + (cut if first == index else 0), sequence[last - 1].end)
 
     def _end(self, sequence: tuple[Word, ...], index: int, end: int) -> int:
