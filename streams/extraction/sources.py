@@ -1,6 +1,5 @@
 """To whom an article itself attributes its report: media, agencies, officials, sources without a name."""
 
-import re
 from functools import cache
 
 from schemas import CitedSource, CleanArticle, Entity
@@ -12,11 +11,13 @@ from streams.extraction.reading import Lexicon, Sentence, Word, language, phrase
 from streams.extraction.text import Field
 
 _REACH = 8  # words between an attribution and the name of its source
-_VERB_REACH = 6  # the same after a verb (بحسب ما أفادت)
+_VERB_REACH = 5  # the same after a verb (بحسب ما أفادت)
 _CUE_REACH = 3  # words between a cue and the medium that is its subject
 _ADJECTIVES = 2
 _STOPS = frozenset("،,؛;.:()")
 _LETTERS = 3
+_STARTS = ("by", "told", "said", "unnamed", "published", "by_after", "told_after", "anonymous", "media")
+_TO = ("ل", "عن", "من")  # what may stand before or in the word of a medium or a source
 _ACCUSATIVE = ("ا", "اً", "ًا")
 _DATIVE = frozenset({"فقا", "طبقا"})  # what takes its source with ل (وفقا, without its و)
 _CARRIERS = 2  # nouns such as بيانات between an attribution and its source
@@ -29,7 +30,6 @@ _DATIVES = frozenset({"a", "e", "ya", "ye", "na", "ne"})
 _CLAUSE = frozenset({"ان", "بان", "إن", "أن"})
 _TOPICS = frozenset({"ان", "لكن", "بان", "بيد"})
 _AGENCY = frozenset({"وكالة", "وكاله"})
-_SHORT = re.compile(r'\s?[("“«](\w{2,12})[)"”»]')  # an agency's short name behind its full one
 _TITLE = 4  # words of a medium's name
 _NAME = 120  # code points of a name that tell whether it is a medium's
 
@@ -45,6 +45,8 @@ class _Tables:
         verbs = ("say", "tell", "relay", "bare")
         cues = [(form, kind) for lang, form, kind in table("cues.tsv") if lang == tongue and kind in verbs]
         self.cues = Lexicon(cues, clitics=clitics)
+        starts = (entry for kind in _STARTS for entry in kinds.get(kind, []))
+        self.starts = Lexicon([*cues, *starts], clitics=clitics)
 
     def kind(self, kind: str) -> Lexicon[str]:
         """The lexicon of one kind of attributing words."""
@@ -99,9 +101,13 @@ class _Reader:
     def read(self, sentence: Sentence) -> list[CitedSource]:
         """The sources of one sentence, in order."""
         found = []
-        for index in range(len(sentence.words)):
+        for index, word in enumerate(sentence.words):
+            topic = index > 0 and sentence.words[index - 1].form in _TOPICS
+            if not (topic or word.form.startswith(_TO) or self.tables.starts.has(word.form)):
+                continue
             source = self._attributed(sentence, index) or self._subject(sentence, index)
             source = source or self._addressed(sentence, index) or self._before(sentence, index)
+            source = source or self._anonymous(sentence.words, index)
             if source:
                 found.append(source)
         return found
@@ -165,6 +171,28 @@ class _Reader:
             return None
         return self._named(actors[0]) if actors else self._made(start, end)
 
+    def _anonymous(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
+        """قال تاجر عملة، طلب حجب هويته: who is described only, and asked not to be named."""
+        if not self._match("anonymous", sequence, index):
+            return None
+        first = next(
+            (at for at in range(index - 1, max(0, index - _REACH), -1) if self._opens(sequence, at - 1)), index
+        )
+        last = first
+        while last < index and sequence[last].is_name and sequence[last].form not in {"في", "قرب"}:
+            last += 1
+        known = any(self._match("unnamed", sequence, at) for at in range(first, last))
+        if last == first or known or sequence[first].form.startswith(_DEFINITE):
+            return None
+        if self.actors.within(sequence[first].start, sequence[last - 1].start + 1):
+            return None
+        source = self._made(sequence[first].start, sequence[last - 1].end)
+        return source and source.model_copy(update={"name": _nominative(source.name)})
+
+    def _opens(self, sequence: tuple[Word, ...], index: int) -> bool:
+        """Whether a subject stands behind the word: a verb of saying, لكن, أن."""
+        return bool(self._match("said", sequence, index)) or sequence[index].form in _TOPICS
+
     def _called(self, sequence: tuple[Word, ...], index: int) -> source_names.Span | None:
         """Where the name of a source stands that begins at the word index, in a language beside Arabic."""
         if self.tongue in {"en", "fr"}:
@@ -183,7 +211,8 @@ class _Reader:
     def _source(self, sequence: tuple[Word, ...], index: int, reach: int) -> CitedSource | None:
         """The source that is named from the word index on, before the next comma."""
         last = index
-        while last < min(len(sequence), index + reach) and not _STOPS.intersection(sequence[last].form):
+        limit = min(len(sequence), index + reach)
+        while last < limit and not _STOPS.intersection(sequence[last].form) and sequence[last].form not in _CLAUSE:
             last += 1
         if last == index:
             return None
@@ -286,10 +315,12 @@ class _Reader:
         if index >= len(sequence):
             return index
         word = sequence[index]
-        joined = word.form.startswith("ب") and len(word.form) > _LETTERS
+        joined = word.form.startswith("ب") and len(word.form) > _LETTERS and bool(self._match("body", sequence, index))
         if word.form not in _SEATS and not joined:
             return index
         at = index if joined else index + 1
+        if self._match("time", sequence, at):
+            return index
         actor = self.actors.first(word.start, word.end + 2)
         last = at
         while last < min(len(sequence), at + _SEAT) and sequence[last].is_name:
@@ -303,7 +334,8 @@ class _Reader:
     def _adjective(self, word: Word) -> bool:
         """Whether an Arabic word is the adjective of a source without a name: indefinite, one in ي or a listed one."""
         form = word.form
-        if not word.is_name or len(form) < _LETTERS or form.startswith(("ال", "لل")):
+        seat = form.startswith("ب") and self._match("body", (word,), 0)
+        if not word.is_name or len(form) < _LETTERS or form.startswith(("ال", "لل")) or seat:
             return False
         bare = form.removesuffix("ا")
         return bare.endswith(("ي", "يه", "يين", "يون")) or self.tables.kind("trait").has(bare)
@@ -498,11 +530,6 @@ class _Reader:
 
     def _named(self, actor: Actor) -> CitedSource:
         """The source that an entity stands for, without the noun that says what kind of medium it is."""
-        short = _SHORT.match(self.text, actor.end, actor.end + _NAME)
-        if short and self._is_medium(actor):
-            return CitedSource(
-                name=short.group(1), entity=actor.entity.id, field=self.field.name, start=actor.start, end=actor.end
-            )
         name = actor.entity.name
         first, _, rest = name.partition(" ")
         if rest and self.tongue == "fa" and self.tables.kind("media").match(words(first), 0):
