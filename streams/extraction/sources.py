@@ -181,7 +181,9 @@ class _Reader:
         last = first
         while last < index and sequence[last].is_name and sequence[last].form not in {"في", "قرب"}:
             last += 1
-        known = any(self._match("unnamed", sequence, at) for at in range(first, last))
+        known = any(
+            self._match("unnamed", sequence, at) and not self._match("post", sequence, at) for at in range(first, last)
+        )
         if last == first or known or sequence[first].form.startswith(_DEFINITE):
             return None
         if self.actors.within(sequence[first].start, sequence[last - 1].start + 1):
