@@ -41,16 +41,34 @@ _JUDGED = frozenset({"ar"})  # languages that the classifier knows
 _DOUBTED, _SURE = -1.0, 0.5  # its scores below which an attack is none, above which one is that the rules do not take
 _TELLING = 12  # words of a sentence that it may doubt
 _VERB_FIRST = frozenset({"ar"})
-_VERB_LAST = frozenset({"tr", "fa"})
+_VERB_LAST = frozenset({"tr", "fa", "ur", "ckb"})
 _TOLD = frozenset({"ASSAULT", "PROTEST"})
 _THINGS = {"seizure": "weapons", "find": "weapons_proper"}  # what must be seized or found
+_UNNAMED = frozenset(
+    {"ACCUSE", "REJECT", "SUPPORT", "THREATEN"}
+)  # of which an unnamed speaker's is told beside another's
 _SAYING = frozenset({"says", "asks"})
 _SCENE = frozenset(
     {"ASSAULT", "PROTEST", "COERCE", "RETREAT", "AID", "MOBILIZE"}
 )  # what is told to have happened where the article is about
+_PLAYED = frozenset({"ASSAULT", "PROTEST", "RETREAT", "CONSULT", "AGREE"})  # what teams do to one another
+_NOWHERE = frozenset(
+    {"restrict", "deport", "censor", "ban", "martial-law", "release"}
+)  # unless the sentence says where
 _HARMED = frozenset({"ASSAULT", "COERCE"})  # in Arabic, a person after such a verb suffers as often as acts
 _ADDRESSED = frozenset({"SUPPORT", "ACCUSE"})  # whose verbs take their object with ب
 _TERRITORY = 5  # words between what is taken and its name
+# Modes of which an event is another one than of any other mode.
+_APART = frozenset(
+    {
+        *("arrest", "seize", "restrict", "deport", "censor", "ban", "martial-law"),
+        *("abduct", "crowd-control"),
+        *("strike", "boycott"),
+        *("convict", "expel", "embargo", "discontinue"),
+        *("release", "withdraw", "resign", "disarm"),
+        *("economic", "phone", "visit", "third-party"),
+    }
+)
 _MOST = 400  # events looked at in one field; no article tells more
 
 
@@ -60,6 +78,26 @@ class _Candidate(NamedTuple):
     trigger: Trigger
     first: int
     last: int
+
+
+class _Known(NamedTuple):
+    """What tells an event from another one of its type.
+
+    mode: PLOVER's. site: the entity of its place, or how the sentence calls a place that is none, else empty. own:
+    whether its own sentence names it. apart: whether its sentence says that it is another one. date: the sentence's
+    own, or None.
+    """
+
+    mode: str
+    site: str
+    own: bool
+    apart: bool
+    date: str | None
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether two dates, of which one may be a month or a year, can be the same."""
+    return one.startswith(other) or other.startswith(one)
 
 
 class _Tables:
@@ -106,7 +144,7 @@ def find(  # noqa: PLR0917
     for field in sorted(fields, key=lambda field: field.name is not None):
         coder.read(field)
     order = {field.name: number for number, field in enumerate(fields)}
-    events = sorted(coder.events.values(), key=lambda event: (order[event.evidence.field], event.evidence.start))
+    events = sorted(coder.events, key=lambda event: (order[event.evidence.field], event.evidence.start))
     return [event.model_copy(update={"id": f"v{number}"}) for number, event in enumerate(events, 1)]
 
 
@@ -147,23 +185,34 @@ class _Coder:
         self.places = places
         self.dates = dates
         self.figures = figures
-        self.events: dict[tuple[str, str], Event] = {}
-        self.types: set[str] = set()
+        self.events: list[Event] = []
+        self.known: dict[str, list[_Known]] = {}
+        self.said: set[tuple[str, str]] = set()
         self.reporters: frozenset[str] = frozenset()
         self.attributed: set[tuple[str | None, int, int]] = set()
         self.countries = {place.entity for place in places if place.kind == "country"}
         self.scenes = Scenes([], [], tongue)
 
-    def told(self, kind: str, place: Place | None) -> bool:
-        """Whether an event of the type is known at a place that lies in this one."""
-        return place is not None and any(
-            kind == known and inner and self.scenes.within(inner, place.entity) for known, inner in self.events
-        )
+    def told(self, kind: str, new: "_Known") -> bool:
+        """Whether the event is one of the type that was told before."""
+        return not new.apart and any(self._same(new, known) for known in self.known.get(kind, ()))
+
+    def _same(self, new: "_Known", known: "_Known") -> bool:
+        """Whether nothing that is told of two events of a type, place, date or mode, tells them apart."""
+        if new.date and known.date and not _agree(new.date, known.date):
+            return False
+        if new.mode != known.mode and (new.mode in _APART or known.mode in _APART):
+            return False
+        if new.own:
+            return new.site == known.site or any(
+                self.scenes.within(*pair) for pair in ((new.site, known.site), (known.site, new.site))
+            )
+        return True
 
     def read(self, field: Field) -> None:
         """Add the events of one field."""
         reader = _Reader(self, field)
-        known = frozenset(self.types) if field.name else frozenset()
+        known = frozenset(self.known) if field.name else frozenset()
         seen = 0
         for sentence in read(field.text):
             for candidate in _specific(reader.candidates(sentence)):
@@ -207,6 +256,7 @@ class _Reader:
         words = sentence.words
         found: list[_Candidate] = []
         spare: list[_Candidate] = []
+        objects: dict[int, str] = {}  # the words that a verb before them needs, with its type
         index = 0
         while index < len(words):
             if blocked := self._length("blocker", words, index):
@@ -217,7 +267,10 @@ class _Reader:
                 index += 1
                 continue
             candidate = _Candidate(match.value, index, index + match.length)
-            if not self._is_named(words[index]):
+            needed = candidate.trigger.need_at(words, candidate.last) if candidate.trigger.needs else None
+            if needed is not None:
+                objects[candidate.last + needed] = candidate.trigger.type
+            if objects.get(index) != candidate.trigger.type and not self._is_named(words[index]):
                 (found if self._happened(sentence, candidate) else spare).append(candidate)
             index += match.length
         return self._judged(sentence, found, spare) if self.tongue in _JUDGED else found
@@ -308,8 +361,7 @@ class _Reader:
         words = sentence.words
         kind = candidate.trigger.kind
         if kind in _SAYING:
-            # The actor or the recipient decides; a court that "condemns" is no critic.
-            return candidate.trigger.type != "ACCUSE" or not self._any("court", words, 0, len(words))
+            return self._said(words, candidate)
         if self._merely_named(sentence, candidate):
             return False
         if kind == "noun":
@@ -319,6 +371,16 @@ class _Reader:
         if kind == "arrest":
             return "arrested" in self._counted(sentence, candidate)
         return kind != "protesters" or self._any("act", words, candidate.first - _ACT, candidate.first)
+
+    def _said(self, words: tuple[Word, ...], candidate: _Candidate) -> bool:
+        """Whether what is said is more than advice or a refusal to speak; a court that "condemns" is no critic."""
+        after = candidate.last, candidate.last + _ATTITUDE
+        kind = candidate.trigger.type
+        if kind == "REQUEST":
+            return not self._any("public", words, *after)
+        if kind == "REJECT" and self._any("refusal", words, candidate.first, candidate.last):
+            return not self._any("refused", words, *after)
+        return kind != "ACCUSE" or not self._any("court", words, 0, len(words))
 
     def _violent(self, words: tuple[Word, ...], candidate: _Candidate) -> bool:
         """Whether somebody killed; soldiers die in accidents as well."""
@@ -338,8 +400,22 @@ class _Reader:
         return (
             self._any("unreal", sentence.words, *before)
             or self._any("background", sentence.words, *before)
+            or (self._any("relative", sentence.words, *before) and not self._dated(sentence, candidate))
             or self._sport(sentence, candidate)
         )
+
+    def _dated(self, sentence: Sentence, candidate: _Candidate) -> bool:
+        """Whether a date stands behind the trigger in its clause: what is recalled with a date is told."""
+        words = sentence.words
+        last = next(
+            (
+                at
+                for at in range(candidate.last, min(len(words), candidate.last + _AROUND))
+                if words[at].form in {"،", ","}
+            ),
+            min(len(words), candidate.last + _AROUND),
+        )
+        return last > candidate.last and bool(self.dates.within(words[candidate.last].start, words[last - 1].end))
 
     def _told(self, sentence: Sentence, candidate: _Candidate) -> bool:
         """Whether a sign near a noun tells that it happened."""
@@ -347,11 +423,20 @@ class _Reader:
         if candidate.trigger.type == "PROTEST":
             return self._any("staged", words, candidate.first - _STAGED, candidate.last + _STAGED)
         around = candidate.first - _AROUND, candidate.last + _AROUND
-        return self._any("support", words, *around) or bool(_CASUALTIES & self._counted(sentence, candidate))
+        return (
+            self._any("support", words, *around)
+            or bool(_CASUALTIES & self._counted(sentence, candidate))
+            or (self._dated(sentence, candidate) and self._placed(words, candidate.last))
+        )
+
+    def _placed(self, words: tuple[Word, ...], index: int) -> bool:
+        """Whether a place is named within the words from the index on."""
+        last = min(len(words), index + _AROUND)
+        return last > index and bool(self.places.within(words[index].start, words[last - 1].end))
 
     def _sport(self, sentence: Sentence, candidate: _Candidate) -> bool:
         """Whether the sentence is about a game and nobody came to harm."""
-        if candidate.trigger.type not in {"ASSAULT", "PROTEST", "RETREAT"}:
+        if candidate.trigger.type not in _PLAYED:
             return False
         first = candidate.first - 2 * _AROUND
         return self._any("sport", sentence.words, first, candidate.last + 2 * _AROUND) and not (
@@ -374,31 +459,39 @@ class _Reader:
         if certainty in {"denied", "demanded"}:
             return  # told as not having happened; the denial or the demand is an event of its own
         actors, recipients = self._roles(sentence, candidate)
-        place = None
+        date = self._date(sentence, candidate)
         if trigger.kind in _SAYING:
-            if not actors and (trigger.type in self.coder.types or not self._has_speaker(sentence, candidate)):
+            if not actors and not self._has_speaker(sentence, candidate):
                 return
-            key = (trigger.type, actors[0].entity.id if actors else "")
+            if not actors and trigger.type not in _UNNAMED and trigger.type in self.coder.known:
+                return
+            key = (trigger.type, actors[0].entity.id if actors else self._speakers_noun(sentence, candidate))
+            if key in self.coder.said:
+                return
+            self.coder.said.add(key)
             place = self.coder.scenes.stated(self.field.name, sentence)
+            new = _Known(trigger.mode, "", own=False, apart=False, date=date)
         else:
             place, own = self._place(sentence, candidate)
-            key = (trigger.type, place.entity if place else "")
-            if (not own and trigger.type in self.coder.types) or self.coder.told(trigger.type, place):
+            site = place.entity if place else ""
+            if not own and (unknown := self.coder.scenes.unlisted(sentence, candidate.first, candidate.last)):
+                own, site = True, unknown
+            new = _Known(trigger.mode, site, own, self._any("another", sentence.words, 0, candidate.first), date)
+            if self.coder.told(trigger.type, new):
                 return
-        if key in self.coder.events:
-            return
-        self.coder.types.add(trigger.type)
-        acled = self._acled(sentence, candidate)
-        self.coder.events[key] = Event(
-            id="v0",
-            plover=Plover(type=trigger.type, mode=trigger.mode or None),
-            acled=acled,
-            actors=[Reference(entity=actor.entity.id, name=actor.entity.name) for actor in actors],
-            recipients=[Reference(entity=actor.entity.id, name=actor.entity.name) for actor in recipients],
-            place=Reference(entity=place.entity, name=place.name) if place else None,
-            date=self._date(sentence, candidate),
-            certainty=certainty,
-            evidence=Span(field=self.field.name, start=sentence.start, end=sentence.end),
+        self.coder.known.setdefault(trigger.type, []).append(new)
+        self.coder.events.append(
+            Event(
+                id="v0",
+                plover=Plover(type=trigger.type, mode=trigger.mode or None),
+                acled=self._acled(sentence, candidate),
+                actors=[Reference(entity=actor.entity.id, name=actor.entity.name) for actor in actors],
+                recipients=[Reference(entity=actor.entity.id, name=actor.entity.name) for actor in recipients],
+                place=Reference(entity=place.entity, name=place.name) if place else None,
+                date=date,
+                certainty=certainty,
+                evidence=Span(field=self.field.name, start=sentence.start, end=sentence.end),
+            )
         )
 
     def _acled(self, sentence: Sentence, candidate: _Candidate) -> Acled | None:
@@ -432,7 +525,7 @@ class _Reader:
         scenes = self.coder.scenes
         origin = candidate.trigger.mode == "arrest"
         named = scenes.of(self.field.name, sentence, candidate.first, candidate.last, origin=origin)
-        if named or candidate.trigger.type not in _SCENE:
+        if named or candidate.trigger.type not in _SCENE or candidate.trigger.mode in _NOWHERE:
             return named, named is not None
         return scenes.before(self.field.name, sentence) or scenes.lead, False
 
@@ -483,6 +576,11 @@ class _Reader:
         return bool(self._standing(candidate, start, middle)) or bool(
             self._standing(candidate, middle, self._end(words, candidate.last + _SUBJECT))
         )
+
+    def _speakers_noun(self, sentence: Sentence, candidate: _Candidate) -> str:
+        """The word by which an unnamed speaker is told from others: the one behind the verb."""
+        words = sentence.words
+        return words[candidate.last].form if candidate.last < len(words) else ""
 
     def _opens(self, words: tuple[Word, ...], index: int) -> bool:
         """Whether a clause begins at the word."""

@@ -12,8 +12,9 @@ from streams.extraction.text import Field
 # Points for how a place is told, and what is taken off for what stands between it and the event. Chosen by hand and
 # checked on the development part of our marked-up pages.
 _TOLD = {"at": 30, "object": 22, "of": 16, "bare": 14, "to": 12, "from": 2}
-_EVENT = 14  # for a place where something is told to have happened
-_COUNTRY = 24  # off a country: it acts as often as it is acted in
+_EVENT = 20  # for a place where something is told to have happened
+_WIDE = frozenset({"country", "region"})
+_COUNTRY = 24  # off a country or a region: it acts as often as it is acted in
 _WITHIN = 10  # off a place that only says where the one before it lies
 _OFFICE = 14  # off a place that is part of an office or of who lives there (قائد الأمن في حمص)
 _AFTER, _BEFORE = 0.6, 1.0  # off for each word from the trigger to a place behind it, before it
@@ -22,9 +23,10 @@ _CLAUSE, _COMMA = 4, 3  # off for each break between clauses, and where it is bu
 _BREAKS = 3  # breaks that count
 _LEAST = 4.0  # points that a place needs
 _STEPS = 5  # words before a place that may tell how it stands
-_ORIGIN = 20  # for where those who were arrested are from
+_ORIGIN = 28  # for where those who were arrested are from
 _LINK = 4  # words between a place and the one that it lies in
 _OFFICE_REACH = 5
+_SITE = 12  # words between an event and how its place is called
 
 
 class _Told(NamedTuple):
@@ -108,6 +110,17 @@ class Scenes:
                 best = points, -told.first, told.place
         return best[2] if best else None
 
+    def unlisted(self, sentence: Sentence, first: int, last: int) -> str:
+        """How the sentence calls a place near words[first:last] that no gazetteer knows (بقرية كذا); empty without one."""
+        words = sentence.words
+        near = (*range(last, min(len(words), last + _SITE)), *range(first - 1, max(-1, first - _SITE), -1))
+        for at in near:
+            match = self._lexicons["site"].match(words, at)
+            name = at + (match.length if match else 0)
+            if match and name < len(words) and words[name].is_name and not self._lexicons["common"].match(words, name):
+                return f"{words[at].form[match.cut :]} {words[name].form}"
+        return ""
+
     def before(self, field: str | None, sentence: Sentence) -> Place | None:
         """The last scene that the paragraph names before the sentence."""
         text = self._fields[field].text
@@ -121,7 +134,7 @@ class Scenes:
     def _main(self, told: list[_Told]) -> Place | None:
         """The first place of a sentence that something can have happened at."""
         for one in told:
-            if one.relation in {"at", "of"} and not one.office and one.place.kind != "country":
+            if one.relation in {"at", "of"} and not one.office and one.place.kind not in _WIDE:
                 return one.place
         return None
 
@@ -133,7 +146,7 @@ class Scenes:
     def _points(self, words: tuple[Word, ...], told: _Told, first: int, last: int) -> float:
         points = float(_TOLD[told.relation])
         points += _EVENT * (told.place.sense == "event")
-        points -= _COUNTRY * (told.place.kind == "country")
+        points -= _COUNTRY * (told.place.kind in _WIDE)
         points -= _WITHIN * told.inner + _OFFICE * told.office
         if told.first >= first:
             between = words[last : told.first]
@@ -224,5 +237,5 @@ def _lexicons(tongue: str) -> dict[str, Lexicon[str]]:
     kinds = phrases_by_kind("scene_words.tsv", tongue)
     return {
         kind: Lexicon(kinds.get(kind, []), clitics=tongue == "ar" and kind != "uncut")
-        for kind in ("at", "to", "from", "link", "office", "break", "uncut", "speech")
+        for kind in ("at", "to", "from", "link", "office", "break", "uncut", "speech", "site", "common")
     }

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from streams.extraction.reading import Lexicon, Word, table
 
 _COLUMNS = 9
-_REACH = 8  # words behind a verb in which what it needs must stand
+_REACH = 12  # words behind a verb in which what it needs must stand
 _SUFFIXED = 4  # letters of a perfect that is looked for with a suffix
 _SUFFIXES = ("ه", "ها", "هم")
 
@@ -58,7 +58,7 @@ def _verbs() -> Iterator[tuple[str, Trigger]]:
     lexicons: dict[str, Lexicon[None]] = {}
     for perfect, imperfect, noun, needs, verb_kind, noun_kind, kind, mode, sub in _padded("event_verbs.tsv", _COLUMNS):
         if needs and needs not in lexicons:
-            lexicons[needs] = Lexicon([(phrase, None) for phrase in needs.split("|")], clitics=True)
+            lexicons[needs] = Lexicon([(phrase, None) for phrase in _spelled(needs)], clitics=True)
         for tense, forms in (
             ("perfect", perfects(perfect) if perfect else []),
             ("imperfect", imperfects(imperfect) if imperfect else []),
@@ -70,6 +70,17 @@ def _verbs() -> Iterator[tuple[str, Trigger]]:
                 yield from ((form, trigger) for form in forms)
 
 
+def _spelled(needs: str) -> Iterator[str]:
+    """The words that a verb needs, those of its classes (@name) one by one."""
+    for word in needs.split("|"):
+        yield from _classes()[word[1:]] if word.startswith("@") else (word,)
+
+
+@cache
+def _classes() -> dict[str, tuple[str, ...]]:
+    return {name: tuple(forms.split("|")) for name, forms in table("event_classes.tsv")}
+
+
 def perfects(verb: str) -> list[str]:
     """The third persons of a perfect (masculine singular as given), with and without an object suffix."""
     weak = verb[-1] in "ىا"
@@ -77,6 +88,8 @@ def perfects(verb: str) -> list[str]:
     joined = stem + "ا" if weak else verb
     feminine = stem + "ت"
     plain = [verb, feminine, stem + "وا", *([stem + "يا"] if verb.endswith("ى") else [verb + "ا"])]
+    if len(verb) >= _SUFFIXED:
+        plain += [feminine + "ا", *([] if weak else [stem + "ن"])]
     if len(verb) < _SUFFIXED:
         return plain  # too many would be other words: زارة in وزارة
     return [*plain, *(base + suffix for base in (joined, feminine) for suffix in _SUFFIXES)]

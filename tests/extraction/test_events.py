@@ -199,3 +199,77 @@ def test_hostile_texts_take_no_time(body: str) -> None:
     start = time.process_time()
     read(body)
     assert time.process_time() - start < 6
+
+
+@pytest.mark.parametrize(
+    ("body", "plover", "mode"),
+    [
+        ("أحبطت هيئة الموانئ تهريب ألف حبة في تل الزيتون.", "COERCE", "seize"),
+        ("قضت المحكمة بحبس تاجر سبع سنوات في تل الزيتون.", "SANCTION", "convict"),
+        ("عطلت هيئة الموانئ الدراسة في تل الزيتون غدا.", "COERCE", "restrict"),
+        ("مولته هيئة الموانئ في تل الزيتون.", "AID", "economic"),
+        ("أحالت هيئة الموانئ موظفين إلى القضاء.", "ACCUSE", "investigate"),
+        ("أطلقت الشرطة الغاز على الحشد في تل الزيتون.", "ASSAULT", "crowd-control"),
+        ("برأت المحكمة شابا في تل الزيتون.", "RETREAT", "release"),
+        ("شل إضراب المعلمين تل الزيتون.", "PROTEST", "strike"),
+    ],
+)
+def test_verbs_by_the_class_of_their_object(body: str, plover: str, mode: str) -> None:
+    assert (plover, mode) in [(event.plover.type, event.plover.mode) for event in read(body)]
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "plover"),
+    [
+        ("ur", "پولیس نے تین افراد کو گرفتار کر لیا۔", "COERCE"),
+        ("ur", "شہریوں نے چوک پر احتجاج کیا۔", "PROTEST"),
+        ("ckb", "پۆلیس دوو مامۆستای دەستگیر کرد.", "COERCE"),
+        ("tr", "Port Vesna'da işçiler iş bıraktı.", "PROTEST"),
+        ("fa", "نیروها هزار قرص مخدر کشف کردند.", "COERCE"),
+        ("en", "The court in Port Vesna acquitted two sailors.", "RETREAT"),
+        ("fr", "Des habitants de Port Vesna ont bloqué la route.", "PROTEST"),
+    ],
+)
+def test_other_languages(language: str, body: str, plover: str) -> None:
+    assert plover in [event.plover.type for event in read(body, language)]
+
+
+@pytest.mark.parametrize(
+    ("second", "number"),
+    [
+        ("وأصيب رجل بانفجار لغم بقرية الرمانة.", 2),  # a place that no gazetteer knows
+        ("وفي 3 آذار 2021 أصيب رجل بانفجار لغم.", 2),  # another day
+        ("وأصيب رجل أيضا بانفجار لغم.", 2),  # in its own words another
+        ("وأسفر انفجار اللغم عن إصابة رجل.", 1),
+    ],
+)
+def test_two_of_a_type_are_told_apart(second: str, number: int) -> None:
+    first = "أصيب ثلاثة أطفال يوم 20 أيار 2025 بانفجار لغم في دير العصافير."
+    assert [event.plover.type for event in read(f"{first}\n\n{second}")] == ["ASSAULT"] * number
+
+
+def test_an_arrest_and_a_seizure_in_one_place_are_two() -> None:
+    found = read("اعتقلت كتيبة النهر شابا في تل الزيتون وضبطت أسلحة.")
+    assert [event.plover.mode for event in found] == ["arrest", "seize"]
+
+
+def test_a_verb_and_the_noun_that_it_needs_are_one() -> None:
+    assert len(read("شنت طائرات غارة على دير العصافير وقتلت رجلا في تل الزيتون.")) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "دعا وديع الخوري السائقين إلى توخي الحذر.",
+        "رفض وديع الخوري في اتصال التعليق.",
+        "يلتقي النهر مع الساحل في مباراة الدوري غدا في تل الزيتون.",
+        "تراجعت أسعار الزيت عن مستواها.",
+    ],
+)
+def test_trifles_and_games_are_none(body: str) -> None:
+    assert read(body) == []
+
+
+def test_history_in_a_relative_clause_counts_with_its_date() -> None:
+    assert read("تحدث عن رفيقه الذي اعتقلته كتيبة النهر في تل الزيتون.") == []
+    assert len(read("تحدث عن رفيقه الذي اعتقلته كتيبة النهر عام 1987 في تل الزيتون.")) == 1

@@ -54,7 +54,7 @@ def read(body: str, language: str = "ar", byline: list[Byline] | None = None) ->
         ("ar", "قال وليد الحوراني في حديث لصحيفة صدى الساحل إن الجسر أغلق.", "صدى الساحل"),
         ("en", "The bridge was closed, according to Harbour Tribune.", "Harbour Tribune"),
         ("en", "The bridge was closed, port officials said.", "port officials"),
-        ("fr", "Le pont est fermé, d'après une source sécuritaire.", "source sécuritaire"),
+        ("fr", "Le pont est fermé, d'après une source sécuritaire.", "une source sécuritaire"),
     ],
 )
 def test_sources(language: str, body: str, name: str) -> None:
@@ -141,3 +141,38 @@ def test_a_source_that_no_entity_stands_for_is_named_as_the_text_calls_it(body: 
 )
 def test_what_a_thing_accords_with_is_no_source(body: str) -> None:
     assert read(body) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "name"),
+    [
+        ("ar", "وقال تاجر عملة، طلب حجب هويته، إن السعر ارتفع.", "تاجر عملة"),
+        ("ar", "لم تنفذ القرارات، وفق مصدر بمديرية السدود.", "مصدر بمديرية السدود"),
+        ("ar", "وقال في بيان أوردته وكالة أنباء المرفأ إن الجسر مغلق.", "وكالة أنباء المرفأ"),
+        ("ar", "أغلق الجسر، بحسب هيئة الأنهار والسدود.", "هيئة الأنهار والسدود"),
+        ("en", "A harbour official, who asked not to be named, said the bridge was closed.", "A harbour official"),
+        ("en", "He told Vesna Herald that the bridge was closed.", "Vesna Herald"),
+        ("fr", "Le pont est fermé, selon la préfecture de police.", "préfecture de police"),
+        ("fr", "Il a confié à Vesna Soir que le pont était fermé.", "Vesna Soir"),
+        ("tr", "Vesna Haber'in haberine göre köprü kapalı.", "Vesna Haber"),
+        ("tr", "Görgü tanıklarına göre köprü kapalı.", "görgü tanıkları"),
+        ("fa", "به گزارش خبرگزاری ساحل، پل بسته است.", "ساحل"),
+        ("ur", "محکمہ موسمیات کے اعداد کے مطابق بارش ہوئی۔", "محکمہ موسمیات"),
+        ("ckb", "بەپێی پێشبینیی کەشناسیی کەنار، باران دەبارێت.", "کەشناسیی کەنار"),
+    ],
+)
+def test_sources_of_other_forms_and_languages(language: str, body: str, name: str) -> None:
+    assert name in [source.name for source in read(body, language)]
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("en", "He told reporters that the bridge was closed."),
+        ("ar", "تعمل مراسلة لإذاعة الضفاف منذ عام."),
+        ("ar", "يصلى وفق المذهب القديم."),
+        ("fr", "Le pont est fermé selon son calendrier."),
+    ],
+)
+def test_listeners_and_staff_are_no_sources(language: str, body: str) -> None:
+    assert read(body, language) == []
