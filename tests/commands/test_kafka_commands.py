@@ -24,13 +24,13 @@ ReadAll = Callable[[str], Awaitable[list[Any]]]
 async def test_topics(khabar: Khabar, settings: Settings) -> None:
     listed = await khabar("topics")
     assert listed.returncode == 1
-    assert listed.stderr.count("is missing; see khabar topics create\n") == 5
+    assert listed.stderr.count("is missing; see khabar topics create\n") == 6
 
     created = await khabar("topics", "create")
     assert (created.returncode, created.stderr) == (0, "")
-    assert created.stdout.count(": created\n") == 5
+    assert created.stdout.count(": created\n") == 6
     again = await khabar("topics", "create")
-    assert (again.returncode, again.stdout.count(": there\n")) == (0, 5)
+    assert (again.returncode, again.stdout.count(": there\n")) == (0, 6)
 
     listed = await khabar("topics")
     assert (listed.returncode, listed.stderr) == (0, "")

@@ -1,7 +1,8 @@
 """A worker process whose clean stage does as the article's text says, for the fault tests.
 
 Started by a supervisor in place of ``python -m streams.worker``. KHABAR_TEST_SLOW: seconds that every delivery is held
-back. KHABAR_TEST_DELIVERY_SECONDS: how long a delivery may take. KHABAR_TEST_ACK_FIRST: acknowledge before delivery, the mistake that the fault tests must notice.
+back. KHABAR_TEST_DELIVERY_SECONDS: how long a delivery may take. KHABAR_TEST_ACK_FIRST: acknowledge before delivery, the
+mistake that the fault tests must notice. KHABAR_TEST_BROKEN: the version that cannot work on some texts.
 """
 
 import asyncio
@@ -36,6 +37,8 @@ def obey(value: bytes | None, max_bytes: int) -> Article:
             raise OSError(28, "No space left on device")
         case ["bad"]:
             raise RecordFault("invalid_json")
+        case ["sound", *_] if "KHABAR_TEST_BROKEN" in os.environ:
+            raise RecordFault("stage_failed")
         case ["grow", size]:
             return CleanArticle(id="0" * 32, body="x" * int(size))
         case ["work", seconds]:
