@@ -70,6 +70,22 @@ class Settings(BaseSettings):
     work_timeout: float = Field(
         120.0, ge=1, le=3600, description="Seconds on one record after which the supervisor ends the worker process."
     )
+    stall_timeout: float = Field(
+        90.0,
+        ge=5,
+        le=3600,
+        description="Seconds in which a partition with records waiting does not move, after which the supervisor ends the"
+        " worker process.",
+    )
+    metrics_port: int = Field(
+        9464,
+        ge=0,
+        le=65535,
+        description="Of metrics, /live and /ready; the worker processes of a supervisor take the ports after it. 0: any.",
+    )
+    metrics_host: str = Field(
+        "127.0.0.1", description="The address that this port is opened at. It asks for no password: keep it private."
+    )
     log_format: Literal["text", "json"] = Field("text", description="Of the log on standard error.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Of the log.")
 

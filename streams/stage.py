@@ -10,10 +10,11 @@ import hashlib
 import logging
 import time
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from schemas import Article
 from streams import identity, wire
 from streams.errors import RECORD_FAULTS, EnvironmentFault, RecordFault
 from streams.pipeline import Stage, Step
@@ -59,13 +60,14 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One Kafka record to deliver. ``code`` is the error code where it is a dead letter."""
+    """One Kafka record to deliver. code: of the error, where it is a dead letter. source: of the article in it."""
 
     topic: str
     key: bytes | None
     value: bytes | None
     headers: list[tuple[str, bytes]]
     code: str | None = None
+    source: str | None = None
 
 
 class TooManyDeadLetters(EnvironmentFault):
@@ -129,7 +131,8 @@ def outputs(stage: Step, settings: Settings, record: Incoming) -> list[Outgoing]
         output_id = identity.event_id(input_id, stage.part(one), fingerprint)
         trace = wire.trace_of(record.headers, input_id, output_id)
         headers = wire.event_headers(stage.name, output_id, one, trace) + passed_on
-        finished.append(Outgoing(topic, one.subject.encode(), value, headers))
+        source = one.source if isinstance(one, Article) else None
+        finished.append(Outgoing(topic, one.subject.encode(), value, headers, source=source))
     return finished
 
 
@@ -199,6 +202,32 @@ class Marks(Protocol):
         """The record is done with: forget its deaths."""
 
 
+class Observer(Protocol):
+    """Is told what goes on, to count and to measure."""
+
+    def working(self) -> None:
+        """Work on a record begins."""
+
+    def worked(self, seconds: float) -> None:
+        """It ended and took so long."""
+
+    def done(self, record: Incoming, made: Sequence[Outgoing]) -> None:
+        """All that came of a record is delivered."""
+
+
+class Unobserved:
+    """Counts nothing."""
+
+    def working(self) -> None:
+        """See Observer."""
+
+    def worked(self, seconds: float) -> None:
+        """See Observer."""
+
+    def done(self, record: Incoming, made: Sequence[Outgoing]) -> None:
+        """See Observer."""
+
+
 Received = tuple[Incoming, Callable[[], None]]
 """A record and what acknowledges it."""
 
@@ -225,6 +254,7 @@ class StageRunner:
     settings: Settings
     outbox: Outbox
     marks: Marks
+    observer: Observer = field(default_factory=Unobserved)
 
     def __post_init__(self) -> None:
         self._window = asyncio.Semaphore(WINDOW)
@@ -254,6 +284,8 @@ class StageRunner:
         if deaths >= MAX_DEATHS:
             return [dead_letter(self.stage, self.settings, record, RecordFault("killed_worker"), attempts=deaths)]
         self.marks.begin(record)
+        self.observer.working()
+        started = time.perf_counter()
         try:
             made = outputs(self.stage, self.settings, record)
         except EnvironmentFault as fault:
@@ -261,6 +293,7 @@ class StageRunner:
             if not isinstance(fault.__cause__, MemoryError):
                 self.marks.end()
             raise
+        self.observer.worked(time.perf_counter() - started)
         self.marks.end()
         return made
 
@@ -297,6 +330,7 @@ class StageRunner:
             if refusal is not None:
                 await self.outbox.confirm(refusal, await self.outbox.send(refusal))
             acknowledge()
+            self.observer.done(record, [outgoing for outgoing, _ in sent] if refusal is None else [refusal])
             if self.marks.deaths(record):
                 self.marks.forget(record)
             self._window.release()

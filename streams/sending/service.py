@@ -6,6 +6,7 @@ the dead letter of those that did not is on the broker. What a cooldown must rem
 
 import asyncio
 import logging
+import time
 from collections import Counter, defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from streams.kafka.client import client_options, connected, producer
 from streams.ledger import PartitionLedger
 from streams.outlets.subscription import Duplicates, Start, first_positions, partitions
 from streams.pipeline import fingerprint
+from streams.seeing import Meters
+from streams.seeing.port import Port
 from streams.sending.courier import Courier, GivenUp
 from streams.sending.destinations import DEFAULT, Destination
 from streams.sending.messages import Message, message
@@ -67,6 +70,7 @@ async def deliver(
     async with connected(_consumer, settings) as consumer, connected(producer, settings) as sender, courier:
         service = Service(destinations, settings, consumer, sender, courier)
         await service.begin(start)
+        Port(settings.metrics_host, settings.metrics_port, service.meters.registry, service.live, service.live)
         try:
             async with asyncio.TaskGroup() as group:
                 await service.run(group, ended)
@@ -111,8 +115,15 @@ class Service:
         self._ledgers: defaultdict[TopicPartition, PartitionLedger] = defaultdict(PartitionLedger)
         self._committed: dict[TopicPartition, int] = {}
         self._room = asyncio.Semaphore(WINDOW)
+        self.meters = Meters()
+        self._turned = time.monotonic()
         self._tasks: set[asyncio.Task[None]] = set()
         self.count = Counter[str]()
+
+    def live(self) -> str | None:
+        """Why the loop does not get on; None: it does."""
+        silent = time.monotonic() - self._turned
+        return f"nothing was looked at for {silent:.0f} s" if silent > self._settings.stall_timeout else None
 
     async def begin(self, start: Start) -> None:
         """Go to where the last run ended, having read back what its cooldowns remembered."""
@@ -166,12 +177,23 @@ class Service:
             self._committed |= new
 
     async def _try_to_commit(self) -> None:
+        await self._tell()
         try:
             await self.commit()
         except KafkaError as error:
             if not error.retriable:
                 raise
             log.warning("the broker does not take commits (%s); trying again", type(error).__name__)
+
+    async def _tell(self) -> None:
+        """Let the metrics say how it is."""
+        self._turned = time.monotonic()
+        for outcome, total in self.count.items():
+            self.meters.reach(self.meters.alerts, outcome, total)
+        for part in self._committed:
+            position = await self._consumer.position(part)
+            waiting = max(0, (self._consumer.highwater(part) or 0) - position) + self._ledgers[part].pending
+            self.meters.lag.labels("deliver", str(part.partition)).set(waiting)
 
     def _remember(self, record: ConsumerRecord) -> None:
         if self._duplicates.is_new(wire.header(record.headers, "ce_id")):
@@ -241,6 +263,7 @@ class Service:
     async def _bury(self, record: ConsumerRecord, name: str, fault: RecordFault, attempts: int) -> None:
         """Put the alert on the dead-letter topic. Raises KafkaError."""
         self.count["dead letters"] += 1
+        self.meters.dead_letters.labels("deliver", fault.code).inc()
         headers: list[tuple[str, Any]] = [(header, value or b"") for header, value in record.headers]
         incoming = Incoming(
             record.topic, record.partition, record.offset, record.timestamp, record.key, record.value, headers
