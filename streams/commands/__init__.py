@@ -35,6 +35,7 @@ COMMANDS = {
     "deliver": "Send alerts: mail, chat, webhooks.",
     "sources": "Learn which lines recur in a source's articles.",
     "topics": "List the topics, or create them.",
+    "trace": "Show one article's way through the topics.",
     "dead-letters": "Look at dead letters, send them back, or be done with them.",
     "broker": "Run an Apache Kafka broker on this machine.",
     "schemas": "Write the JSON Schemas of the records.",

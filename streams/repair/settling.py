@@ -58,7 +58,7 @@ class Found:
 
 async def letters(search: Search) -> AsyncGenerator[Found]:
     """The dead letters that are meant, as they lie on their topic. Raises EnvironmentFault and NoSuchTopic."""
-    settled = await _settled(search.settings)
+    settled = await settlements(search.settings)
     seen: set[str] = set()
     topic = DEAD_LETTERS.full_name(search.settings)
     async with aclosing(retained(topic, search.start, search.settings, Duplicates())) as records:
@@ -157,7 +157,7 @@ def _settlement(action: Action, letter: Letter, settings: Settings) -> Outgoing:
     return Outgoing(SETTLED.full_name(settings), letter.id.encode(), record.to_json(), headers)
 
 
-async def _settled(settings: Settings) -> dict[str, Settlement]:
+async def settlements(settings: Settings) -> dict[str, Settlement]:
     """Every settlement, by the letter's id."""
     found = {}
     topic = SETTLED.full_name(settings)
