@@ -7,7 +7,7 @@ from schemas.export import SCHEMAS, file_name, urn
 from streams import __version__
 from streams.settings import Settings
 from streams.topics import ALERTS, CLEAN, DEAD_LETTERS, ENRICHED, RAW, SETTLED, TOPICS, Topic
-from streams.wire import BACKFILL, LANE
+from streams.wire import BACKFILL, CARRIED, LANE
 
 _MESSAGES = {
     RAW: "rawArticle",
@@ -45,9 +45,10 @@ _CLOUD_EVENT: dict[str, dict[str, Any]] = {
     "content-type": {"type": "string", "const": "application/json"},
     "traceparent": {**_TEXT, "description": "W3C trace context."},
     LANE: {**_TEXT, "examples": [BACKFILL], "description": "What is worked on again; passed on, absent from the rest."},
+    CARRIED: {**_TEXT, "description": "Stages whose workers leave this record; whoever wrote it runs them by itself."},
     "khabar-timing": {**_TEXT, "description": "Durations in milliseconds, as in HTTP's Server-Timing."},
 }
-_OPTIONAL = ("ce_time", LANE, "khabar-timing")
+_OPTIONAL = ("ce_time", LANE, CARRIED, "khabar-timing")
 _REASON: dict[str, dict[str, Any]] = {
     "topic": {**_TEXT, "description": "Where the record came from, with partition, offset and timestamp."},
     "partition": _TEXT,

@@ -101,7 +101,8 @@ def outputs(stage: Step, settings: Settings, record: Incoming) -> list[Outgoing]
     Raises EnvironmentFault when the machine or the installation is at fault.
     """
     lane = wire.header(record.headers, wire.LANE)
-    if stage.live_only and lane == wire.BACKFILL:
+    carried = (wire.header(record.headers, wire.CARRIED) or "").split(",")
+    if (stage.live_only and lane == wire.BACKFILL) or stage.name in carried:
         return []
     started, started_cpu = time.perf_counter(), time.thread_time()
     try:

@@ -23,6 +23,9 @@ LANE = "khabar-lane"
 """The header that marks events which are worked on again; stages pass it on."""
 BACKFILL = "backfill"
 
+CARRIED = "khabar-carried"
+"""The header that names the stages which whoever wrote a record runs over it by itself; workers of these leave it."""
+
 REDRIVES = "khabar-redrives"
 """The header that says how often a dead letter was sent back to its topic."""
 

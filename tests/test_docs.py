@@ -4,6 +4,8 @@ from pathlib import Path
 
 from streams.commands import COMMANDS
 from streams.commands.dead_letters import command as dead_letters
+from streams.commands.reprocess import command as reprocess
+from streams.commands.trace import command as trace
 from streams.commands.worker import STAGE_NAMES
 from streams.errors import RECORD_FAULTS
 from streams.pipeline import STAGES
@@ -61,13 +63,13 @@ def test_every_metric_is_documented_with_its_labels_and_its_meaning() -> None:
         assert family.documentation in row, name
 
 
-def test_every_option_of_dead_letters_is_documented() -> None:
+def test_every_option_of_the_commands_that_repair_is_documented() -> None:
     documented = text("docs/operations.md")
     options = {
         option
-        for name, subcommand in dead_letters.commands.items()
+        for subcommand in (*dead_letters.commands.values(), reprocess, trace)
         for parameter in subcommand.params
         for option in parameter.opts
-        if option.startswith("--") and option != "--bootstrap-servers" and name
+        if option.startswith("--") and option != "--bootstrap-servers"
     }
     assert {option for option in options if option not in documented} == set()

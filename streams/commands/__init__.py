@@ -37,6 +37,7 @@ COMMANDS = {
     "topics": "List the topics, or create them.",
     "trace": "Show one article's way through the topics.",
     "dead-letters": "Look at dead letters, send them back, or be done with them.",
+    "reprocess": "Run the stages again over retained events.",
     "broker": "Run an Apache Kafka broker on this machine.",
     "schemas": "Write the JSON Schemas of the records.",
     "asyncapi": "Write the AsyncAPI document of the topics.",
