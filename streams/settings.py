@@ -86,6 +86,11 @@ class Settings(BaseSettings):
     metrics_host: str = Field(
         "127.0.0.1", description="The address that this port is opened at. It asks for no password: keep it private."
     )
+    otlp_endpoint: str | None = Field(
+        None,
+        pattern=r"^https?://",
+        description="Of an OpenTelemetry collector that takes spans over HTTP (http://127.0.0.1:4318); needs khabar[otel].",
+    )
     log_format: Literal["text", "json"] = Field("text", description="Of the log on standard error.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Of the log.")
 

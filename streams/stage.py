@@ -12,10 +12,12 @@ import time
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from schemas import Article
 from streams import identity, wire
+from streams import log as logs
 from streams.errors import RECORD_FAULTS, EnvironmentFault, RecordFault
 from streams.pipeline import Stage, Step
 from streams.settings import Settings
@@ -68,6 +70,14 @@ class Outgoing:
     headers: list[tuple[str, bytes]]
     code: str | None = None
     source: str | None = None
+
+
+def ids(record: Incoming) -> dict[str, str]:
+    """Of the event that a record is, of its trace, and of the article where that is known already."""
+    event = identity.input_event_id(wire.header(record.headers, "ce_id"), record.value or b"")
+    trace = identity.traceparent(wire.header(record.headers, "traceparent"), event, "")[3:35]
+    article = wire.header(record.headers, "ce_subject")
+    return ({} if article is None else {"article": article}) | {"event": event, "trace": trace}
 
 
 class TooManyDeadLetters(EnvironmentFault):
@@ -206,7 +216,7 @@ class Marks(Protocol):
 class Observer(Protocol):
     """Is told what goes on, to count and to measure."""
 
-    def working(self) -> None:
+    def working(self, record: Incoming) -> None:
         """Work on a record begins."""
 
     def worked(self, seconds: float) -> None:
@@ -219,7 +229,7 @@ class Observer(Protocol):
 class Unobserved:
     """Counts nothing."""
 
-    def working(self) -> None:
+    def working(self, record: Incoming) -> None:
         """See Observer."""
 
     def worked(self, seconds: float) -> None:
@@ -269,10 +279,11 @@ class StageRunner:
                 acknowledger = group.create_task(self._acknowledge())
                 async for record, acknowledge in received:
                     await self._window.acquire()
-                    sent = await self._hand_over(record, self._outputs(record))
-                    code = next((outgoing.code for outgoing, _ in sent if outgoing.code is not None), None)
-                    if code is not None:
-                        log.warning("%s goes to dead letters: %s", record, code)
+                    with logs.about(partial(ids, record)):
+                        sent = await self._hand_over(record, self._outputs(record))
+                        code = next((outgoing.code for outgoing, _ in sent if outgoing.code is not None), None)
+                        if code is not None:
+                            log.warning("%s goes to dead letters: %s", record, code)
                     self._in_flight.put_nowait((record, acknowledge, sent))
                     await self._judge(code)
                 await self._in_flight.join()
@@ -285,7 +296,7 @@ class StageRunner:
         if deaths >= MAX_DEATHS:
             return [dead_letter(self.stage, self.settings, record, RecordFault("killed_worker"), attempts=deaths)]
         self.marks.begin(record)
-        self.observer.working()
+        self.observer.working(record)
         started = time.perf_counter()
         try:
             made = outputs(self.stage, self.settings, record)

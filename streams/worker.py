@@ -7,6 +7,7 @@ import math
 import os
 import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from streams.kafka.admin import create_topics, too_small, wait_for_topics
 from streams.kafka.client import explain, wait_for_broker
 from streams.pipeline import STAGES, set_up
 from streams.seeing import Sight
+from streams.seeing.tracing import LAST_SECONDS
 from streams.settings import Settings, load
 from streams.stage import TooManyDeadLetters
 from streams.topics import DEAD_LETTERS, Topic
@@ -33,8 +35,8 @@ EXIT_ENVIRONMENT = 75
 EXIT_REFUSED = 77
 """The broker refused the credentials: a restart would not help."""
 
-STOP_SECONDS = 8.0
-"""From SIGTERM to the end; the supervisor ends what takes longer than ten."""
+STOP_SECONDS = 7.5
+"""From SIGTERM to the end, but for the last spans; the supervisor ends what takes longer than nine."""
 
 PR_SET_PDEATHSIG = 1
 
@@ -89,6 +91,8 @@ async def run(stage_name: str, settings: Settings, folder: Path, *, create: bool
         log.error("not stopped after %g s: what is not committed will be done again", STOP_SECONDS)
         return EXIT_ENVIRONMENT
     await ending
+    with suppress(TimeoutError):
+        await asyncio.wait_for(asyncio.to_thread(sight.close), LAST_SECONDS)
     if fault is None:
         log.info("drained and committed")
         return EXIT_STOPPED

@@ -11,6 +11,7 @@ from streams.pipeline import CLEAN
 from streams.seeing.meters import Meters
 from streams.seeing.port import Port
 from streams.seeing.progress import Progress, Where
+from streams.seeing.tracing import spans
 from streams.settings import Settings
 from streams.stage import Incoming, Outgoing
 from streams.wire import BACKFILL, LANE
@@ -27,6 +28,7 @@ class Sight:
         self._folder = folder
         self._progress = Progress(settings.stall_timeout)
         self._ready = False
+        self._spans = None if settings.otlp_endpoint is None else spans(settings.otlp_endpoint, stage)
         self._lags: set[str] = set()
         marks.tell(folder, marks.STARTING)
 
@@ -49,8 +51,10 @@ class Sight:
         self.meters.fingerprint.labels(self._stage, version, fingerprint).set(1)
         marks.tell(self._folder, marks.READY)
 
-    def working(self) -> None:
+    def working(self, record: Incoming) -> None:
         """Work on a record begins."""
+        if self._spans is not None:
+            self._spans.begin(record)
         self._progress.begin(time.monotonic())
 
     def worked(self, seconds: float) -> None:
@@ -61,6 +65,8 @@ class Sight:
     def done(self, record: Incoming, made: Sequence[Outgoing]) -> None:
         """All that came of a record is delivered."""
         now = time.time()
+        if self._spans is not None:
+            self._spans.end(record, made)
         self.meters.records.labels(self._stage).inc()
         is_live = wire.header(record.headers, LANE) != BACKFILL
         if is_live and record.timestamp is not None:
@@ -76,6 +82,11 @@ class Sight:
                 self.meters.end_to_end.labels(self._stage).observe(max(0.0, age))
             if is_live and outgoing.source is not None and self._stage == CLEAN.name:
                 self.meters.saw(outgoing.source, now)
+
+    def close(self) -> None:
+        """Nothing more comes."""
+        if self._spans is not None:
+            self._spans.close()
 
     def assigned(self) -> None:
         """Partitions were given out anew."""

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -19,6 +20,7 @@ from aiokafka.errors import KafkaError
 
 from schemas import LEVELS, Alert
 from schemas.rule import LONGEST_COOLDOWN, seconds
+from streams import log as logs
 from streams import wire
 from streams.alerts.cooldown import Cooldowns
 from streams.errors import EnvironmentFault, RecordFault
@@ -32,7 +34,7 @@ from streams.sending.courier import Courier, GivenUp
 from streams.sending.destinations import DEFAULT, Destination
 from streams.sending.messages import Message, message
 from streams.settings import Settings
-from streams.stage import Incoming, dead_letter
+from streams.stage import Incoming, dead_letter, ids
 from streams.topics import ALERTS, max_message_bytes
 
 log = logging.getLogger(__name__)
@@ -271,5 +273,6 @@ class Service:
         letter = dead_letter(
             _Sender(name, fingerprint("streams.sending")), self._settings, incoming, fault, attempts=attempts
         )
-        log.error("%s goes to dead letters: %s: %s", incoming, fault.code, fault.message)
+        with logs.about(partial(ids, incoming)):
+            log.error("%s goes to dead letters: %s: %s", incoming, fault.code, fault.message)
         await self._sender.send_and_wait(letter.topic, letter.value, letter.key, headers=letter.headers)
