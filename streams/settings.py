@@ -20,7 +20,7 @@ COMPOSE = frozenset(
     for name in (
         *("VERSION", "KAFKA_IMAGE", "KAFKA_PORT", "KAFKA_HEAP", "KAFKA_MEMORY", "KAFKA_CPUS", "RESTART", "DEMO_FEED"),
         *("CLEAN_CONTAINERS", "EXTRACT_CONTAINERS", "ALERT_CONTAINERS", "WORKER_MEMORY", "WORKER_CPUS"),
-        *("RULES_FOLDER", "DESTINATIONS_FOLDER", "DELIVER_OPTIONS"),
+        *("RULES_FOLDER", "DESTINATIONS_FOLDER", "DELIVER_OPTIONS", "PROMETHEUS_IMAGE", "PROMETHEUS_PORT"),
     )
 )
 """Variables of docker-compose.yml and .env.example that are no settings of ours."""
