@@ -133,17 +133,19 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         return seen
 
     async def _look(self) -> tuple[dict[TP, tuple[int | None, int | None]], int]:
-        consumer = self._ensure_consumer()
-        parts = consumer.assignment()
+        consumer = self._consumer
+        # The public calls wait for a position, or know nothing of an assignment that ends meanwhile.
+        subscription = consumer._subscription.subscription if consumer is not None else None  # noqa: SLF001  # see above
+        assignment = subscription.assignment if subscription is not None else None
+        if consumer is None or assignment is None:
+            return {}, 0
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                ends = await consumer.end_offsets(parts) if parts else {}
+                ends = await consumer.end_offsets(assignment.tps) if assignment.tps else {}
         except (KafkaError, TimeoutError):
             ends = {}
-        subscription = consumer._subscription.subscription  # noqa: SLF001  # the public call waits for a position
-        assignment: Any = subscription.assignment if subscription is not None else None
         there = {}
-        for part in parts:
+        for part in assignment.tps:
             state = assignment.state_value(part)
             position = state.position if state is not None and state.has_valid_position else None
             there[TP(part.topic, part.partition)] = position, ends.get(part)

@@ -20,7 +20,7 @@ from streams.kafka.admin import create_topics, too_small, wait_for_topics
 from streams.kafka.client import explain, wait_for_broker
 from streams.pipeline import STAGES, set_up
 from streams.seeing import Sight
-from streams.seeing.tracing import LAST_SECONDS
+from streams.seeing.spans import LAST_SECONDS
 from streams.settings import Settings, load
 from streams.stage import TooManyDeadLetters
 from streams.topics import DEAD_LETTERS, Topic

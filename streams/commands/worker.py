@@ -38,7 +38,7 @@ def command(
     """
     from streams import log  # noqa: PLC0415  # --help needs none of it
     from streams.pipeline import STAGES, set_up  # noqa: PLC0415
-    from streams.seeing.tracing import check  # noqa: PLC0415
+    from streams.seeing.spans import check  # noqa: PLC0415
     from streams.supervisor import Supervisor  # noqa: PLC0415
     from streams.worker import die_with_parent  # noqa: PLC0415
 

@@ -11,7 +11,7 @@ from streams.pipeline import CLEAN
 from streams.seeing.meters import Meters
 from streams.seeing.port import Port
 from streams.seeing.progress import Progress, Where
-from streams.seeing.tracing import spans
+from streams.seeing.spans import spans
 from streams.settings import Settings
 from streams.stage import Incoming, Outgoing
 from streams.wire import BACKFILL, LANE

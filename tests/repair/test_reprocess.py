@@ -165,6 +165,32 @@ async def test_a_run_that_was_ended_goes_on_where_it_stopped(
     assert len(await read_all(ENRICHED.full_name(settings))) == 60
 
 
+async def test_live_articles_come_out_while_a_run_goes_on(
+    settings: Settings, topics: list[str], start: Any, produce: Any, until: Any, read_all: Any
+) -> None:
+    old = [article(number) for number in range(300)]
+    workers = start("clean", "extract")
+    await workers.says("extract-0 ready")
+    await produce(RAW.full_name(settings), *old)
+    await until(ENRICHED.full_name(settings), len(old), 90)
+    running = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "streams", "reprocess", "--from", "1h", "--to", "0s", "--rate", "1000"),
+        env=environment(settings),
+    )
+    await until(ENRICHED.full_name(settings), len(old) + 16, 60)
+    fresh = [article(number) for number in range(1000, 1020)]
+    await produce(RAW.full_name(settings), *fresh)
+    wanted = {header(live(value, settings), "ce_id") for value in fresh}
+    deadline = time.monotonic() + 60
+    enriched: list[Any] = []
+    while wanted - {header(record, "ce_id") for record in enriched}:
+        assert time.monotonic() < deadline
+        enriched = await read_all(ENRICHED.full_name(settings))
+    assert sum(header(record, "khabar-lane") == "backfill" for record in enriched) < len(old)
+    assert running.returncode is None
+    assert await running.wait() == 0
+
+
 def test_the_group_is_of_the_work_and_of_the_versions_that_do_it() -> None:
     settings = Settings(_env_file=None, group_prefix="p.")
     whole = span(settings, NOW, NOW, None, extract_only=False)

@@ -13,7 +13,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 from streams.errors import UsageError
-from streams.seeing import tracing
+from streams.seeing import spans
 from streams.settings import Settings
 from streams.topics import DEAD_LETTERS, ENRICHED, RAW
 
@@ -98,10 +98,10 @@ async def test_a_collector_that_is_away_stops_nobody(
 
 
 def test_without_the_extra_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tracing, "find_spec", lambda _: None)
-    tracing.check(Settings(_env_file=None))
+    monkeypatch.setattr(spans, "find_spec", lambda _: None)
+    spans.check(Settings(_env_file=None))
     with pytest.raises(UsageError, match=r"needs khabar\[otel\]"):
-        tracing.check(Settings(_env_file=None, otlp_endpoint="http://127.0.0.1:4318"))
+        spans.check(Settings(_env_file=None, otlp_endpoint="http://127.0.0.1:4318"))
 
 
 def test_an_endpoint_that_is_no_address_is_refused() -> None:
