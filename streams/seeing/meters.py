@@ -7,6 +7,15 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 SOURCES = 500
 """Sources that one process tells of, those with the latest articles."""
 
+CANDIDATES = 5000
+"""Sources whose articles it counts until they are regular."""
+
+REGULAR = 3
+"""Articles that a source must have had in this process: names come from outside, and each makes a series."""
+
+NAME = 100
+"""Characters of a source's name."""
+
 WORK_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
 LATENCY_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600)
 
@@ -17,6 +26,7 @@ class Meters:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
+        self._counted: OrderedDict[str, int] = OrderedDict()
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._reached: dict[tuple[Counter, str], int] = {}
         self.records = self._counter("khabar_records", "Records that were done with, whatever came of them.", "stage")
@@ -39,7 +49,7 @@ class Meters:
             "khabar_reconnects", "Connections to brokers that replaced a lost one.", "stage"
         )
         self.source_seen = self._gauge(
-            "khabar_source_seen_timestamp_seconds", "When the latest article of a source was cleaned.", "source"
+            "khabar_source_seen_timestamp_seconds", "When the latest article of a regular source was cleaned.", "source"
         )
         self.fingerprint = self._gauge("khabar_stage_info", "Always 1.", "stage", "version", "fingerprint")
         self.workers = self._gauge("khabar_workers", "Worker processes that run, told by their supervisor.", "stage")
@@ -62,6 +72,14 @@ class Meters:
 
     def saw(self, source: str, now: float) -> None:
         """An article of this source was worked on. The source that was silent for longest makes room."""
+        source = source[:NAME]
+        if source not in self._seen:
+            self._counted[source] = self._counted.pop(source, 0) + 1
+            if len(self._counted) > CANDIDATES:
+                self._counted.popitem(last=False)
+            if self._counted[source] < REGULAR:
+                return
+            del self._counted[source]
         self._seen[source] = None
         self._seen.move_to_end(source)
         self.source_seen.labels(source).set(now)

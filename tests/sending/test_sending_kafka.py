@@ -21,6 +21,7 @@ from streams.kafka.admin import overview
 from streams.sending.messages import message
 from streams.settings import Settings
 from streams.topics import ALERTS, DEAD_LETTERS
+from tests.conftest import Khabar
 from tests.engine.test_stall import asked
 from tests.sending.conftest import Receiver
 
@@ -278,4 +279,21 @@ async def test_it_tells_prometheus_what_became_of_the_alerts(
     ):
         assert line in text
     assert await asked(int(port), "/live") == (200, "yes\n")
+    await deliver.stop(running)
+
+
+async def test_an_alert_that_was_refused_and_is_sent_back_goes_out_under_the_same_key(
+    deliver: Deliver, put: Callable[..., Awaitable[None]], alert: MakeAlert, receiver: Receiver, khabar: Khabar
+) -> None:
+    receiver.statuses = [400]
+    running = deliver()
+    await put(alert(1, groups=["aleppo"]))
+    await came(receiver, 1)
+    await asyncio.sleep(1)
+    listed = await khabar("dead-letters", "ls", "--stage", "deliver", "--format", "jsonl")
+    assert orjson.loads(listed.stdout)["error"]["stage"] == "deliver/hook"
+    sent = await khabar("dead-letters", "redrive", "--code", "delivery_refused", "--apply")
+    assert sent.stderr == "1 redriven\n"
+    await came(receiver, 2)
+    assert len(set(receiver.keys())) == 1
     await deliver.stop(running)
