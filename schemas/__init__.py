@@ -44,6 +44,7 @@ from schemas.enriched import (
 )
 from schemas.raw import RawArticle
 from schemas.rule import Example, Rule
+from schemas.settlement import Settlement
 
 __all__ = [
     "LEVELS",
@@ -83,6 +84,7 @@ __all__ = [
     "Repair",
     "Role",
     "Rule",
+    "Settlement",
     "Span",
     "Topic",
     "TopicName",

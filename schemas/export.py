@@ -10,6 +10,7 @@ from schemas.clean import CleanArticle
 from schemas.enriched import EnrichedArticle
 from schemas.raw import RawArticle
 from schemas.rule import Rule
+from schemas.settlement import Settlement
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -18,6 +19,7 @@ SCHEMAS: dict[str, type[Record]] = {
     "clean-article/1.0": CleanArticle,
     "enriched-article/1.0": EnrichedArticle,
     "alert/1.0": Alert,
+    "settlement/1.0": Settlement,
 }
 """The record types by the name of their schema, which stands in a record's ``schema``."""
 

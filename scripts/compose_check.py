@@ -3,6 +3,7 @@
 containers: read ``docker inspect`` of every container from standard input; each must be shut in as docker-compose.yml says.
 feed: put generated articles on the raw topic, evenly over some time, whatever the broker does meanwhile.
 alerts: print the keys of the alerts that khabar deliver must send, one a line; when outcome has held.
+metrics: wait until Prometheus has heard of every process, and look at its rules.
 outcome: read every topic and compare it with what the same stages make of the raw topic here.
 """
 
@@ -12,6 +13,7 @@ import json
 import logging
 import sys
 import time
+import urllib.request
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -280,21 +282,49 @@ def containers(found: list[dict[str, Any]]) -> str:
     return f"{len(found)} containers: not root, read-only, without capabilities, with limits"
 
 
+def metrics(prometheus: str) -> str:
+    """Wait until Prometheus has heard of every supervisor and worker, and look at its rules."""
+    since, problem = time.monotonic(), ""
+    while time.monotonic() - since < PATIENCE:
+        try:
+            up = _asked(prometheus, "query?query=up")["result"]
+            records = _asked(prometheus, "query?query=sum(khabar_records_total)")["result"]
+            rules = [rule for group in _asked(prometheus, "rules")["groups"] for rule in group["rules"]]
+        except OSError as error:
+            problem = str(error)
+        else:
+            jobs = Counter(found["metric"]["job"] for found in up if found["value"][1] == "1")
+            broken = [rule["name"] for rule in rules if rule["health"] != "ok"]
+            problem = f"up: {dict(jobs)}, rules that do not work: {broken}"
+            if set(jobs.values()) == {3} and len(jobs) == 2 and records and rules and not broken:  # noqa: PLR2004  # three stages
+                return f"6 processes, {float(records[0]['value'][1]):.0f} records counted, {len(rules)} rules"
+        time.sleep(1)
+    raise Failed(f"Prometheus: {problem}")
+
+
+def _asked(prometheus: str, question: str) -> Any:
+    with urllib.request.urlopen(f"{prometheus}/api/v1/{question}", timeout=10) as answer:  # noqa: S310  # our own
+        return json.load(answer)["data"]
+
+
 def main() -> int:
     """Run one check. Exit code 1 says that it did not hold, and standard error why."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("check", choices=("alerts", "containers", "feed", "outcome"))
+    parser.add_argument("check", choices=("alerts", "containers", "feed", "metrics", "outcome"))
     parser.add_argument("--bootstrap-servers", default="127.0.0.1:9092")
     parser.add_argument("--topic-prefix", default="")
     parser.add_argument("--count", type=int, default=0, help="generated articles")
     parser.add_argument("--seconds", type=float, default=30.0, help="to feed them in")
     parser.add_argument("--seeds", type=Path, default=Path("seeds/articles.jsonl"))
+    parser.add_argument("--prometheus", default="http://127.0.0.1:9090", help="its address")
     options = parser.parse_args()
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # it tells every try while Kafka is away
     settings = Settings(_env_file=None, bootstrap_servers=options.bootstrap_servers, topic_prefix=options.topic_prefix)
     try:
         if options.check == "containers":
             print(containers(json.load(sys.stdin)))
+        elif options.check == "metrics":
+            print(metrics(options.prometheus))
         elif options.check == "feed":
             print(asyncio.run(feed(settings, options.count, options.seconds)))
         elif options.check == "alerts":

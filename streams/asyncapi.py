@@ -6,8 +6,8 @@ from schemas import RawArticle
 from schemas.export import SCHEMAS, file_name, urn
 from streams import __version__
 from streams.settings import Settings
-from streams.topics import ALERTS, CLEAN, DEAD_LETTERS, ENRICHED, RAW, TOPICS, Topic
-from streams.wire import BACKFILL, LANE
+from streams.topics import ALERTS, CLEAN, DEAD_LETTERS, ENRICHED, RAW, SETTLED, TOPICS, Topic
+from streams.wire import BACKFILL, CARRIED, LANE
 
 _MESSAGES = {
     RAW: "rawArticle",
@@ -15,6 +15,7 @@ _MESSAGES = {
     ENRICHED: "enrichedArticle",
     DEAD_LETTERS: "deadLetter",
     ALERTS: "alert",
+    SETTLED: "settlement",
 }
 
 _OPERATIONS: dict[str, tuple[str, Topic, str]] = {
@@ -27,6 +28,9 @@ _OPERATIONS: dict[str, tuple[str, Topic, str]] = {
     "writeAlert": ("send", ALERTS, "The alert stage writes, for each rule that holds."),
     "deliverAlert": ("receive", ALERTS, "What khabar deliver sends to destinations."),
     "writeDeadLetter": ("send", DEAD_LETTERS, "Every stage, for a record that it cannot work on."),
+    "redriveRaw": ("send", RAW, "khabar dead-letters redrive, as to every topic that a dead letter came from."),
+    "writeSettlement": ("send", SETTLED, "What khabar dead-letters redrive and discard have done."),
+    "readSettlement": ("receive", SETTLED, "What khabar dead-letters leaves out."),
 }
 
 _TEXT = {"type": "string"}
@@ -35,15 +39,16 @@ _CLOUD_EVENT: dict[str, dict[str, Any]] = {
     "ce_id": {**_TEXT, "description": "One output event; the same on every replay. Drop duplicates by it."},
     "ce_type": {**_TEXT, "examples": ["khabar.enriched-article"]},
     "ce_source": {**_TEXT, "examples": ["/khabar/extract"]},
-    "ce_subject": {**_TEXT, "description": "The article's id."},
+    "ce_subject": {**_TEXT, "description": "The article's id; of a settlement the dead letter's."},
     "ce_time": {"type": "string", "format": "date-time", "description": "fetched_at; absent when that is."},
     "ce_dataschema": {**_TEXT, "examples": [urn("enriched-article/1.0")]},
     "content-type": {"type": "string", "const": "application/json"},
     "traceparent": {**_TEXT, "description": "W3C trace context."},
     LANE: {**_TEXT, "examples": [BACKFILL], "description": "What is worked on again; passed on, absent from the rest."},
+    CARRIED: {**_TEXT, "description": "Stages whose workers leave this record; whoever wrote it runs them by itself."},
     "khabar-timing": {**_TEXT, "description": "Durations in milliseconds, as in HTTP's Server-Timing."},
 }
-_OPTIONAL = ("ce_time", LANE, "khabar-timing")
+_OPTIONAL = ("ce_time", LANE, CARRIED, "khabar-timing")
 _REASON: dict[str, dict[str, Any]] = {
     "topic": {**_TEXT, "description": "Where the record came from, with partition, offset and timestamp."},
     "partition": _TEXT,

@@ -33,6 +33,7 @@ from streams.kafka.client import client_options, explain, producer_options
 from streams.ledger import PartitionLedger
 from streams.marks import FileMarks
 from streams.pipeline import Step
+from streams.seeing import Sight, Where
 from streams.settings import Settings
 from streams.stage import Incoming, Outgoing, OutputRefused, Received, StageRunner
 
@@ -51,6 +52,12 @@ COMMIT_SECONDS = 1.0
 
 DELIVERY_SECONDS = 60.0
 """How long a delivery may take until the environment has failed: a broker may restart in this time."""
+
+LOOK_SECONDS = 1.0
+"""How often it is looked where we are in our partitions."""
+
+ANSWER_SECONDS = 2.0
+"""How long the broker may take to say where a partition ends, for that look."""
 
 NEVER_MS = 10**12
 """Faust polls nothing without partitions, and aiokafka would take such a member out of the group for good. What one
@@ -76,6 +83,10 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     """Creates the consumer that reads committed records in small fetches."""
 
     logger = driver.logger
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._connections: dict[Any, Any] = {}
+        super().__init__(*args, **kwargs)
 
     def _create_worker_consumer(self, transport: driver.Transport) -> aiokafka.AIOKafkaConsumer:
         app = cast("StageApp", transport.app)
@@ -112,6 +123,40 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         if fresh:
             await consumer.seek_to_beginning(*fresh)
         return offsets
+
+    async def look(self) -> tuple[dict[TP, tuple[int | None, int | None]], int]:
+        """Position and end of each assigned partition, where known, and how many connections replaced a lost one.
+
+        Asks the broker for the ends: a consumer that stopped fetching would not hear of new records.
+        """
+        seen: tuple[dict[TP, tuple[int | None, int | None]], int] = await self.call_thread(self._look)
+        return seen
+
+    async def _look(self) -> tuple[dict[TP, tuple[int | None, int | None]], int]:
+        consumer = self._consumer
+        # The public calls wait for a position, or know nothing of an assignment that ends meanwhile.
+        subscription = consumer._subscription.subscription if consumer is not None else None  # noqa: SLF001  # see above
+        assignment = subscription.assignment if subscription is not None else None
+        if consumer is None or assignment is None:
+            return {}, 0
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                ends = await consumer.end_offsets(assignment.tps) if assignment.tps else {}
+        except (KafkaError, TimeoutError):
+            ends = {}
+        there = {}
+        for part in assignment.tps:
+            state = assignment.state_value(part)
+            position = state.position if state is not None and state.has_valid_position else None
+            there[TP(part.topic, part.partition)] = position, ends.get(part)
+        return there, self._reconnects(consumer)
+
+    def _reconnects(self, consumer: aiokafka.AIOKafkaConsumer) -> int:
+        """How many connections are others than at the last look."""
+        now = dict(consumer._client._conns)  # noqa: SLF001  # no public way
+        replaced = sum(now[node] is not before for node, before in self._connections.items() if node in now)
+        self._connections |= now
+        return replaced
 
     @faust.Service.task
     async def _watch_group(self) -> None:
@@ -187,10 +232,24 @@ class Consumer(driver.Consumer):
     def _new_offset(self, tp: TP) -> int | None:
         return self.ledgers[tp].position
 
+    @faust.Service.task
+    async def _look(self) -> None:
+        """Look where we are, once a second: what does not move shows there."""
+        sight = cast("StageApp", self.app).sight
+        thread = cast("ConsumerThread", self._thread)
+        async for _ in self.itertimer(LOOK_SECONDS, name="look"):
+            there, reconnects = await thread.look()
+            where = {}
+            for part, (position, end) in there.items():
+                ledger = self.ledgers.get(part, PartitionLedger())
+                where[f"{part.topic}[{part.partition}]"] = Where(position, end, ledger.pending, ledger.position)
+            sight.looked(where, reconnects)
+
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
         """Begin new ledgers: whatever is assigned is fetched from its committed offset on."""
         self.stop_flow()  # a fetch that is under way now is dropped, so no record is known before its ledger
         self.ledgers.clear()
+        cast("StageApp", self.app).sight.assigned()
         await super().on_partitions_assigned(assigned, generation_id)
 
 
@@ -204,14 +263,15 @@ class Transport(driver.Transport):
 class StageApp(faust.App):
     """One stage as a Faust app with one agent.
 
-    folder: writable, the process's own.
+    folder: writable, the process's own. sight: told what goes on.
     failed: done with the fault when the environment failed; what was not delivered is not committed.
     """
 
     logger = driver.logger
 
-    def __init__(self, stage: Step, settings: Settings, folder: Path) -> None:
+    def __init__(self, stage: Step, settings: Settings, folder: Path, sight: Sight) -> None:
         self.stage = stage
+        self.sight = sight
         self.settings = settings
         self.folder = folder
         self.failed: asyncio.Future[EnvironmentFault] = asyncio.get_running_loop().create_future()
@@ -247,7 +307,7 @@ class StageApp(faust.App):
         """The agent's body: run the stage over the stream. Lets no exception out; Faust would acknowledge on it."""
         try:
             marks = FileMarks(self.folder, self.folder.parent / f"{self.stage.name}-deaths")
-            runner = StageRunner(self.stage, self.settings, ProducerOutbox(self), marks)
+            runner = StageRunner(self.stage, self.settings, ProducerOutbox(self), marks, self.sight)
             async with aclosing(self._received(stream)) as received:
                 await runner.run(received)
         except EnvironmentFault as fault:

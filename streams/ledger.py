@@ -42,6 +42,11 @@ class PartitionLedger:
             self._position = first + 1
 
     @property
+    def pending(self) -> int:
+        """How many records were fetched and are not done, or wait for one before them."""
+        return len(self._order)
+
+    @property
     def position(self) -> int | None:
         """The offset to commit: all fetched records before it are done. None when nothing is done yet."""
         return self._position

@@ -1,4 +1,4 @@
-"""What a worker process is working on, in files, so that its supervisor knows on which record it died."""
+"""What a worker process is working on and how it is, in files, so that its supervisor knows when and on what it died."""
 
 import os
 import time
@@ -9,6 +9,10 @@ from streams.stage import Incoming
 
 SIZE = 512
 """Bytes of a mark file; Kafka's topic names have 249 characters at most."""
+
+
+STARTING, READY, STALLED = "starting", "ready", "stalled: "
+"""How a process is; behind the last stands why."""
 
 
 def _name(record: Incoming) -> str:
@@ -82,3 +86,18 @@ def count_death(folder: Path, deaths: Path) -> tuple[str, int] | None:
     whole.replace(path)
     (folder / "working").write_bytes(b"")
     return mark.record, count
+
+
+def tell(folder: Path, state: str) -> None:
+    """Say how this folder's process is."""
+    whole = folder / "telling"  # replaced at once: the supervisor reads meanwhile
+    whole.write_text(state)
+    whole.replace(folder / "state")
+
+
+def told(folder: Path) -> str:
+    """How the process of this folder is; it starts until it says something else."""
+    try:
+        return (folder / "state").read_text()
+    except FileNotFoundError:
+        return STARTING

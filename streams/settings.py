@@ -20,7 +20,7 @@ COMPOSE = frozenset(
     for name in (
         *("VERSION", "KAFKA_IMAGE", "KAFKA_PORT", "KAFKA_HEAP", "KAFKA_MEMORY", "KAFKA_CPUS", "RESTART", "DEMO_FEED"),
         *("CLEAN_CONTAINERS", "EXTRACT_CONTAINERS", "ALERT_CONTAINERS", "WORKER_MEMORY", "WORKER_CPUS"),
-        *("RULES_FOLDER", "DESTINATIONS_FOLDER", "DELIVER_OPTIONS"),
+        *("RULES_FOLDER", "DESTINATIONS_FOLDER", "DELIVER_OPTIONS", "PROMETHEUS_IMAGE", "PROMETHEUS_PORT"),
     )
 )
 """Variables of docker-compose.yml and .env.example that are no settings of ours."""
@@ -69,6 +69,27 @@ class Settings(BaseSettings):
     )
     work_timeout: float = Field(
         120.0, ge=1, le=3600, description="Seconds on one record after which the supervisor ends the worker process."
+    )
+    stall_timeout: float = Field(
+        90.0,
+        ge=5,
+        le=3600,
+        description="Seconds in which a partition with records waiting does not move, after which the supervisor ends the"
+        " worker process.",
+    )
+    metrics_port: int = Field(
+        9464,
+        ge=0,
+        le=65535,
+        description="Of metrics, /live and /ready; the worker processes of a supervisor take the ports after it. 0: any.",
+    )
+    metrics_host: str = Field(
+        "127.0.0.1", description="The address that this port is opened at. It asks for no password: keep it private."
+    )
+    otlp_endpoint: str | None = Field(
+        None,
+        pattern=r"^https?://",
+        description="Of an OpenTelemetry collector that takes spans over HTTP (http://127.0.0.1:4318); needs khabar[otel].",
     )
     log_format: Literal["text", "json"] = Field("text", description="Of the log on standard error.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Of the log.")

@@ -10,11 +10,14 @@ import hashlib
 import logging
 import time
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
+from schemas import Article
 from streams import identity, wire
+from streams import log as logs
 from streams.errors import RECORD_FAULTS, EnvironmentFault, RecordFault
 from streams.pipeline import Stage, Step
 from streams.settings import Settings
@@ -59,13 +62,22 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One Kafka record to deliver. ``code`` is the error code where it is a dead letter."""
+    """One Kafka record to deliver. code: of the error, where it is a dead letter. source: of the article in it."""
 
     topic: str
     key: bytes | None
     value: bytes | None
     headers: list[tuple[str, bytes]]
     code: str | None = None
+    source: str | None = None
+
+
+def ids(record: Incoming) -> dict[str, str]:
+    """Of the event that a record is, of its trace, and of the article where that is known already."""
+    event = identity.input_event_id(wire.header(record.headers, "ce_id"), record.value or b"")
+    trace = identity.traceparent(wire.header(record.headers, "traceparent"), event, "")[3:35]
+    article = wire.header(record.headers, "ce_subject")
+    return ({} if article is None else {"article": article}) | {"event": event, "trace": trace}
 
 
 class TooManyDeadLetters(EnvironmentFault):
@@ -99,7 +111,8 @@ def outputs(stage: Step, settings: Settings, record: Incoming) -> list[Outgoing]
     Raises EnvironmentFault when the machine or the installation is at fault.
     """
     lane = wire.header(record.headers, wire.LANE)
-    if stage.live_only and lane == wire.BACKFILL:
+    carried = (wire.header(record.headers, wire.CARRIED) or "").split(",")
+    if (stage.live_only and lane == wire.BACKFILL) or stage.name in carried:
         return []
     started, started_cpu = time.perf_counter(), time.thread_time()
     try:
@@ -129,7 +142,8 @@ def outputs(stage: Step, settings: Settings, record: Incoming) -> list[Outgoing]
         output_id = identity.event_id(input_id, stage.part(one), fingerprint)
         trace = wire.trace_of(record.headers, input_id, output_id)
         headers = wire.event_headers(stage.name, output_id, one, trace) + passed_on
-        finished.append(Outgoing(topic, one.subject.encode(), value, headers))
+        source = one.source if isinstance(one, Article) else None
+        finished.append(Outgoing(topic, one.subject.encode(), value, headers, source=source))
     return finished
 
 
@@ -199,6 +213,32 @@ class Marks(Protocol):
         """The record is done with: forget its deaths."""
 
 
+class Observer(Protocol):
+    """Is told what goes on, to count and to measure."""
+
+    def working(self, record: Incoming) -> None:
+        """Work on a record begins."""
+
+    def worked(self, seconds: float) -> None:
+        """It ended and took so long."""
+
+    def done(self, record: Incoming, made: Sequence[Outgoing]) -> None:
+        """All that came of a record is delivered."""
+
+
+class Unobserved:
+    """Counts nothing."""
+
+    def working(self, record: Incoming) -> None:
+        """See Observer."""
+
+    def worked(self, seconds: float) -> None:
+        """See Observer."""
+
+    def done(self, record: Incoming, made: Sequence[Outgoing]) -> None:
+        """See Observer."""
+
+
 Received = tuple[Incoming, Callable[[], None]]
 """A record and what acknowledges it."""
 
@@ -225,6 +265,7 @@ class StageRunner:
     settings: Settings
     outbox: Outbox
     marks: Marks
+    observer: Observer = field(default_factory=Unobserved)
 
     def __post_init__(self) -> None:
         self._window = asyncio.Semaphore(WINDOW)
@@ -238,10 +279,11 @@ class StageRunner:
                 acknowledger = group.create_task(self._acknowledge())
                 async for record, acknowledge in received:
                     await self._window.acquire()
-                    sent = await self._hand_over(record, self._outputs(record))
-                    code = next((outgoing.code for outgoing, _ in sent if outgoing.code is not None), None)
-                    if code is not None:
-                        log.warning("%s goes to dead letters: %s", record, code)
+                    with logs.about(partial(ids, record)):
+                        sent = await self._hand_over(record, self._outputs(record))
+                        code = next((outgoing.code for outgoing, _ in sent if outgoing.code is not None), None)
+                        if code is not None:
+                            log.warning("%s goes to dead letters: %s", record, code)
                     self._in_flight.put_nowait((record, acknowledge, sent))
                     await self._judge(code)
                 await self._in_flight.join()
@@ -254,6 +296,8 @@ class StageRunner:
         if deaths >= MAX_DEATHS:
             return [dead_letter(self.stage, self.settings, record, RecordFault("killed_worker"), attempts=deaths)]
         self.marks.begin(record)
+        self.observer.working(record)
+        started = time.perf_counter()
         try:
             made = outputs(self.stage, self.settings, record)
         except EnvironmentFault as fault:
@@ -261,6 +305,7 @@ class StageRunner:
             if not isinstance(fault.__cause__, MemoryError):
                 self.marks.end()
             raise
+        self.observer.worked(time.perf_counter() - started)
         self.marks.end()
         return made
 
@@ -297,6 +342,7 @@ class StageRunner:
             if refusal is not None:
                 await self.outbox.confirm(refusal, await self.outbox.send(refusal))
             acknowledge()
+            self.observer.done(record, [outgoing for outgoing, _ in sent] if refusal is None else [refusal])
             if self.marks.deaths(record):
                 self.marks.forget(record)
             self._window.release()

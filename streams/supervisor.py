@@ -1,4 +1,4 @@
-"""Runs worker processes: starts them, restarts dead ones with back-off, passes SIGTERM on, ends with them."""
+"""Runs worker processes: starts them, restarts dead and stalled ones with back-off, passes SIGTERM on, ends with them."""
 
 import fcntl
 import logging
@@ -13,6 +13,9 @@ from types import FrameType
 
 from streams import marks
 from streams.errors import EnvironmentFault
+from streams.kafka.client import HIGHEST_PORT
+from streams.seeing.meters import Meters
+from streams.seeing.port import Port
 from streams.settings import Settings
 from streams.stage import MAX_DEATHS
 from streams.worker import EXIT_DEAD_LETTERS, EXIT_ENVIRONMENT, EXIT_REFUSED, EXIT_STOPPED
@@ -29,14 +32,25 @@ GRACE_SECONDS = 9.0
 
 POLL_SECONDS = 0.1
 
+DEAD_SECONDS = 10.0
+"""Without a look at the children, after which the supervisor itself counts as not alive."""
+
+REASONS = ("died", "stalled", "worked too long")
+"""Why a worker process is started again, as the metrics tell it."""
+
 
 @dataclass
 class Child:
-    """One worker process and its place: a folder of its own, locked while we run."""
+    """One worker process and its place: a folder of its own, locked while we run.
+
+    number: among all children, from 0. verdict: why we ended it, one of REASONS.
+    """
 
     stage: str
     folder: Path
     lock: int
+    number: int = 0
+    verdict: str | None = None
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     back_off: float = 0.0
@@ -66,6 +80,8 @@ class Supervisor:
         self._stop = False
         self._exit_code = EXIT_STOPPED
         self._children: list[Child] = []
+        self._meters = Meters()
+        self._tended = time.monotonic()
 
     def run(self) -> int:
         """Run until stopped. Gives the exit code: 0, or that of the stage that gave up. Raises EnvironmentFault."""
@@ -73,12 +89,28 @@ class Supervisor:
             signal.signal(number, self._on_signal)
         for stage in self.stages:
             self._children += [self._place(stage) for _ in range(self.processes)]
+        for place, child in enumerate(self._children):
+            child.number = place
+        Port(self.settings.metrics_host, self.settings.metrics_port, self._meters.registry, self.live, self.ready)
         while not self._stop:
             for child in self._children:
                 self._tend(child)
+            self._tended = time.monotonic()
             time.sleep(POLL_SECONDS)
         self._end()
         return self._exit_code
+
+    def live(self) -> str | None:
+        """Why the supervisor does not get on; None: it does."""
+        silent = time.monotonic() - self._tended
+        return f"its workers were not looked after for {silent:.0f} s" if silent > DEAD_SECONDS else None
+
+    def ready(self) -> str | None:
+        """Which workers do not take records; None: all do."""
+        waiting = [
+            child.name for child in self._children if child.process is None or marks.told(child.folder) != marks.READY
+        ]
+        return f"not ready: {', '.join(waiting)}" if waiting else None
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._stop = True
@@ -121,9 +153,15 @@ class Supervisor:
                 log.error(
                     "%s: %s took longer than %g s, ending it", child.name, mark.record, self.settings.work_timeout
                 )
+                child.verdict = "worked too long"
+                child.process.kill()
+            elif child.verdict is None and (state := marks.told(child.folder)).startswith(marks.STALLED):
+                log.error("%s is stalled: %s; ending it", child.name, state.removeprefix(marks.STALLED))
+                child.verdict = "stalled"
                 child.process.kill()
             return
         child.process = None
+        self._meters.workers.labels(child.stage).dec()
         if code in (EXIT_DEAD_LETTERS, EXIT_REFUSED):
             log.error("%s gave up; stopping all", child.name)
             self._exit_code = code
@@ -134,9 +172,13 @@ class Supervisor:
         child.back_off = FIRST_BACK_OFF if healthy or not child.back_off else min(child.back_off * 2, LONGEST_BACK_OFF)
         child.due = now + child.back_off
         how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        self._meters.restarts.labels(child.stage, child.verdict or "died").inc()
         log.error("%s ended with %s; restarting it in %g s", child.name, how, child.back_off)
 
     def _start(self, child: Child) -> None:
+        marks.tell(child.folder, marks.STARTING)
+        child.verdict = None
+        port = self.settings.metrics_port and min(self.settings.metrics_port + 1 + child.number, HIGHEST_PORT)
         child.process = subprocess.Popen(  # noqa: S603  # our own module with our own arguments
             [
                 *self.program,
@@ -145,11 +187,12 @@ class Supervisor:
                 str(os.getpid()),
                 "create" if self.create_topics else "wait",
             ],
-            env=os.environ | self.environment,
+            env=os.environ | self.environment | {"KHABAR_METRICS_PORT": str(port)},
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C reaches the supervisor, which then tells its children once
         )
         child.started = time.monotonic()
+        self._meters.workers.labels(child.stage).inc()
         log.info("%s started as process %d", child.name, child.process.pid)
 
     def _bury(self, child: Child) -> None:

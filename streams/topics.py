@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from schemas import Alert, CleanArticle, EnrichedArticle, RawArticle, Record
+from schemas import Alert, CleanArticle, EnrichedArticle, RawArticle, Record, Settlement
 from streams.settings import DEAD_LETTER_HEADROOM, Settings
 
 DAY_MS = 24 * 60 * 60 * 1000
@@ -46,7 +46,12 @@ DEAD_LETTERS = Topic(
 
 ALERTS = Topic("khabar.alerts", Alert, "article id", 90, "What rules found in an article, with the evidence.")
 
-TOPICS = (RAW, CLEAN, ENRICHED, DEAD_LETTERS, ALERTS)
+# Longer than a dead letter can lie: the broker deletes whole segments, and a quiet one may be a week older than its end.
+SETTLED = Topic(
+    "khabar.dead-letters.settled", Settlement, "the dead letter's ce_id", 90, "Dead letters that are done with."
+)
+
+TOPICS = (RAW, CLEAN, ENRICHED, DEAD_LETTERS, ALERTS, SETTLED)
 
 RECORD_OVERHEAD = 16 * 1024
 """What key, headers and framing of one record may take beside its value, in bytes."""

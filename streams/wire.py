@@ -7,7 +7,7 @@ from typing import Any, NoReturn, TypeVar
 import orjson
 from pydantic import ValidationError
 
-from schemas import Alert, Article, Record
+from schemas import Alert, Article, Record, Settlement
 from schemas.export import urn
 from streams import identity
 from streams.errors import RECORD_FAULTS, RecordFault
@@ -22,6 +22,9 @@ Output = Article | Alert
 LANE = "khabar-lane"
 """The header that marks events which are worked on again; stages pass it on."""
 BACKFILL = "backfill"
+
+CARRIED = "khabar-carried"
+"""The header that names the stages which whoever wrote a record runs over it by itself; workers of these leave it."""
 
 REDRIVES = "khabar-redrives"
 """The header that says how often a dead letter was sent back to its topic."""
@@ -131,7 +134,7 @@ def header(headers: Headers, name: str) -> str | None:
     return None
 
 
-def event_headers(stage: str, event_id: str, record: Output, trace: str) -> list[tuple[str, bytes]]:
+def event_headers(stage: str, event_id: str, record: Output | Settlement, trace: str) -> list[tuple[str, bytes]]:
     """CloudEvents 1.0 headers in binary mode for an output event, the same bytes on every replay."""
     kind = record.schema_.partition("/")[0]
     headers = {

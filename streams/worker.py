@@ -7,16 +7,20 @@ import math
 import os
 import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
 from aiokafka.errors import KafkaError
 
+from streams import __version__
 from streams import log as logs
 from streams.errors import AuthenticationRefused, KhabarError
 from streams.kafka.admin import create_topics, too_small, wait_for_topics
 from streams.kafka.client import explain, wait_for_broker
 from streams.pipeline import STAGES, set_up
+from streams.seeing import Sight
+from streams.seeing.spans import LAST_SECONDS
 from streams.settings import Settings, load
 from streams.stage import TooManyDeadLetters
 from streams.topics import DEAD_LETTERS, Topic
@@ -31,8 +35,8 @@ EXIT_ENVIRONMENT = 75
 EXIT_REFUSED = 77
 """The broker refused the credentials: a restart would not help."""
 
-STOP_SECONDS = 8.0
-"""From SIGTERM to the end; the supervisor ends what takes longer than ten."""
+STOP_SECONDS = 7.5
+"""From SIGTERM to the end, but for the last spans; the supervisor ends what takes longer than nine."""
 
 PR_SET_PDEATHSIG = 1
 
@@ -50,6 +54,8 @@ async def run(stage_name: str, settings: Settings, folder: Path, *, create: bool
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    sight = Sight(stage_name, settings, folder)
+    sight.open(settings)
     stage = set_up(STAGES[stage_name], settings)
     stopping = asyncio.create_task(stop.wait())
     ready = asyncio.create_task(_ready(settings, [stage.reads, stage.writes, DEAD_LETTERS], create=create))
@@ -58,7 +64,7 @@ async def run(stage_name: str, settings: Settings, folder: Path, *, create: bool
         ready.cancel()
         return EXIT_STOPPED
     await ready
-    app = import_module(f"streams.agents.{stage_name}").app(settings, folder)
+    app = import_module(f"streams.agents.{stage_name}").app(settings, folder, sight)
     starting = asyncio.create_task(app.start())
     await asyncio.wait({stopping, starting, app.failed}, return_when=asyncio.FIRST_COMPLETED)
     if stop.is_set() and not starting.done():
@@ -68,6 +74,7 @@ async def run(stage_name: str, settings: Settings, folder: Path, *, create: bool
             await starting
         except KafkaError as error:
             raise explain(error, settings) from error
+        sight.began(__version__, stage.fingerprint)
         log.info("ready, fingerprint %s", stage.fingerprint)
     crashed = asyncio.create_task(app.crash_reason_known())
     await asyncio.wait({stopping, app.failed, crashed}, return_when=asyncio.FIRST_COMPLETED)
@@ -84,6 +91,8 @@ async def run(stage_name: str, settings: Settings, folder: Path, *, create: bool
         log.error("not stopped after %g s: what is not committed will be done again", STOP_SECONDS)
         return EXIT_ENVIRONMENT
     await ending
+    with suppress(TimeoutError):
+        await asyncio.wait_for(asyncio.to_thread(sight.close), LAST_SECONDS)
     if fault is None:
         log.info("drained and committed")
         return EXIT_STOPPED

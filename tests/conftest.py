@@ -1,7 +1,10 @@
 """Fixtures over one embedded Kafka that all tests of a run share."""
 
+import asyncio
 import os
 import signal
+import subprocess
+import sys
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
@@ -20,6 +23,8 @@ from streams.settings import Settings
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 Headers = Sequence[tuple[str, bytes]]
+
+Khabar = Callable[..., Awaitable["subprocess.CompletedProcess[str]"]]
 
 MAX_FETCH_BYTES = 128 * 1024 * 1024
 
@@ -135,3 +140,29 @@ def read_all(request: pytest.FixtureRequest) -> Callable[..., Awaitable[list[Rea
         return sorted(records, key=lambda record: (record.partition, record.offset))
 
     return read
+
+
+@pytest.fixture
+def khabar(settings: Settings) -> Khabar:
+    """``await khabar("topics", "create")``: run the command line on this test's topics."""
+    environ = {
+        **os.environ,
+        "KHABAR_BOOTSTRAP_SERVERS": settings.bootstrap_servers,
+        "KHABAR_TOPIC_PREFIX": settings.topic_prefix,
+        "KHABAR_GROUP_PREFIX": settings.group_prefix,
+        "KHABAR_STATE_DIR": str(settings.state_dir),
+    }
+
+    async def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        return await asyncio.to_thread(
+            subprocess.run,
+            [sys.executable, "-W", "error", "-c", "from streams.commands import main; main()", *arguments],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            env=environ,
+            timeout=120,
+            check=False,
+        )
+
+    return run

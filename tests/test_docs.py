@@ -3,9 +3,13 @@
 from pathlib import Path
 
 from streams.commands import COMMANDS
+from streams.commands.dead_letters import command as dead_letters
+from streams.commands.reprocess import command as reprocess
+from streams.commands.trace import command as trace
 from streams.commands.worker import STAGE_NAMES
 from streams.errors import RECORD_FAULTS
 from streams.pipeline import STAGES
+from streams.seeing import Meters
 from streams.settings import Settings
 from streams.topics import TOPICS
 
@@ -47,3 +51,25 @@ def test_the_architecture_page_names_every_module() -> None:
 
 def test_the_worker_command_knows_every_stage() -> None:
     assert tuple(STAGES) == STAGE_NAMES
+
+
+def test_every_metric_is_documented_with_its_labels_and_its_meaning() -> None:
+    documented = text("docs/operations.md")
+    families = [family for family in Meters().registry.collect() if family.name.startswith("khabar_")]
+    assert len(families) > 10
+    for family in families:
+        name = family.name + ("_total" if family.type == "counter" else "")
+        row = next((line for line in documented.splitlines() if line.startswith(f"| `{name}` |")), "")
+        assert family.documentation in row, name
+
+
+def test_every_option_of_the_commands_that_repair_is_documented() -> None:
+    documented = text("docs/operations.md")
+    options = {
+        option
+        for subcommand in (*dead_letters.commands.values(), reprocess, trace)
+        for parameter in subcommand.params
+        for option in parameter.opts
+        if option.startswith("--") and option != "--bootstrap-servers"
+    }
+    assert {option for option in options if option not in documented} == set()

@@ -5,12 +5,13 @@ from typing import Any
 
 from streams.engine import StageApp
 from streams.pipeline import ALERT, set_up
+from streams.seeing import Sight
 from streams.settings import Settings
 
 
-def app(settings: Settings, folder: Path) -> StageApp:
+def app(settings: Settings, folder: Path, sight: Sight) -> StageApp:
     """The Faust app of the alert stage, consumer group ``khabar.alert``."""
-    stage_app = StageApp(set_up(ALERT, settings), settings, folder)
+    stage_app = StageApp(set_up(ALERT, settings), settings, folder, sight)
 
     @stage_app.agent(stage_app.source(), name="alert")
     async def alert(articles: Any) -> None:

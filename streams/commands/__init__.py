@@ -35,6 +35,9 @@ COMMANDS = {
     "deliver": "Send alerts: mail, chat, webhooks.",
     "sources": "Learn which lines recur in a source's articles.",
     "topics": "List the topics, or create them.",
+    "trace": "Show one article's way through the topics.",
+    "dead-letters": "Look at dead letters, send them back, or be done with them.",
+    "reprocess": "Run the stages again over retained events.",
     "broker": "Run an Apache Kafka broker on this machine.",
     "schemas": "Write the JSON Schemas of the records.",
     "asyncapi": "Write the AsyncAPI document of the topics.",
@@ -70,7 +73,7 @@ class CommandLine(click.Group):
         """Import the command, or None when there is none of this name."""
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"streams.commands.{cmd_name}").command
+        command = importlib.import_module(f"streams.commands.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)  # noqa: S101  # tells the type
         return command
 

@@ -19,11 +19,16 @@ from streams.feeds import FeedOptions, Intake, Item, Report, check_sources
 from streams.kafka.admin import missing_topics
 from streams.kafka.client import connected, producer
 from streams.outlets.text import one_line
+from streams.seeing import Meters
+from streams.seeing.port import Port
 from streams.settings import Settings
 from streams.topics import RAW
 
 WINDOW = 256
 """Records on their way to the broker at most."""
+
+TELL_SECONDS = 5.0
+"""How often the metrics of a following feed are brought up to date."""
 
 _Sent = tuple[Awaitable[object], Item]
 
@@ -47,8 +52,11 @@ async def deliver(sources: Sequence[str], options: FeedOptions, settings: Settin
             sent: asyncio.Queue[_Sent | None] = asyncio.Queue(WINDOW)
             try:
                 async with asyncio.TaskGroup() as group:
+                    telling = group.create_task(_tell(intake.report, settings)) if options.follow else None
                     group.create_task(_acknowledge(sent, intake, refresh))
                     await _send(intake, sender, topic, ended, sent)
+                    if telling is not None:
+                        telling.cancel()
             except BaseExceptionGroup as errors:
                 raise errors.exceptions[0] from None
     for line in intake.report.lines():
@@ -56,6 +64,17 @@ async def deliver(sources: Sequence[str], options: FeedOptions, settings: Settin
     if ended.is_set() and not options.follow:
         return INTERRUPTED
     return INCOMPLETE if intake.report.rejected or intake.report.failing else OK
+
+
+async def _tell(report: Report, settings: Settings) -> None:
+    """Let the metrics say how it is, as long as it goes on."""
+    meters = Meters()
+    Port(settings.metrics_host, settings.metrics_port, meters.registry, lambda: None, lambda: None)
+    while True:
+        for outcome in ("accepted", "rejected", "delivered"):
+            meters.reach(meters.fed, outcome, getattr(report, outcome))
+        meters.failing.set(len(report.failing))
+        await asyncio.sleep(TELL_SECONDS)
 
 
 async def _send(

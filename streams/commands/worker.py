@@ -38,12 +38,14 @@ def command(
     """
     from streams import log  # noqa: PLC0415  # --help needs none of it
     from streams.pipeline import STAGES, set_up  # noqa: PLC0415
+    from streams.seeing.spans import check  # noqa: PLC0415
     from streams.supervisor import Supervisor  # noqa: PLC0415
     from streams.worker import die_with_parent  # noqa: PLC0415
 
     if parent is not None:
         die_with_parent(parent)
     log.configure(settings, "khabar")
+    check(settings)
     chosen = list(dict.fromkeys(stages)) or list(STAGE_NAMES)
     for name in chosen:
         set_up(STAGES[name], settings)  # a bad source table or rule is no fault that a restarted worker would get over

@@ -221,6 +221,22 @@ async def overview(settings: Settings) -> Overview:
     return Overview(tuple(topics), tuple(groups), tuple(name for name in names if name not in there))
 
 
+async def committed_offsets(settings: Settings) -> dict[TopicPartition, int]:
+    """Up to where the group that reads a topic has committed each of its partitions; absent where it never has."""
+    found: dict[TopicPartition, int] = {}
+    async with _administrator(settings) as admin:
+        listed = {group for group, _ in await _settled(admin.list_consumer_groups)}
+        for name, topic in GROUPS.items():
+            if settings.group_prefix + name in listed:
+                found |= await _committed(admin, settings.group_prefix + name, topic.full_name(settings))
+    return found
+
+
+async def _committed(admin: AIOKafkaAdminClient, group: str, topic: str) -> dict[TopicPartition, int]:
+    positions = await _settled(lambda: admin.list_consumer_group_offsets(group))
+    return {part: at.offset for part, at in positions.items() if part.topic == topic and at.offset >= 0}
+
+
 @asynccontextmanager
 async def _administrator(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
     async with connected(lambda settings: AIOKafkaAdminClient(**client_options(settings)), settings) as admin:
@@ -356,8 +372,7 @@ async def _group(
         if code:
             raise for_code(code)(name)
         members = len(found)
-        positions = await _settled(lambda: admin.list_consumer_group_offsets(name))
-        committed = {part: at.offset for part, at in positions.items() if part.topic == topic and at.offset >= 0}
+        committed = await _committed(admin, name, topic)
     lag = sum(
         max(0, end - max(begin, committed.get(part, 0)))
         for part, (begin, end) in offsets.items()

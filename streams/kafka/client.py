@@ -82,6 +82,17 @@ def producer(settings: Settings) -> AIOKafkaProducer:
     return AIOKafkaProducer(**client_options(settings), **producer_options(settings))
 
 
+def transactional(settings: Settings, name: str) -> AIOKafkaProducer:
+    """Return a producer, not yet started, of which only the latest of its name can commit anything.
+
+    name: without the prefix of the groups. Starting it aborts what an earlier one left open.
+    Raises UsageError as `client_options` does.
+    """
+    return AIOKafkaProducer(
+        **client_options(settings), **producer_options(settings), transactional_id=settings.group_prefix + name
+    )
+
+
 def producer_options(settings: Settings) -> dict[str, Any]:
     """Return the keyword arguments that make any aiokafka producer of ours idempotent, beside `client_options`."""
     return {

@@ -25,6 +25,16 @@ class Reason(Model):
     size: int | None = None
     sha256: str | None = None
 
+    @classmethod
+    def from_headers(cls, headers: Headers) -> Self:
+        """Read it from a dead letter's headers; one that is absent or makes no sense is left out."""
+        texts = {name: header(headers, f"khabar-error-{name}") for name in cls.model_fields}
+        try:
+            return cls.model_validate(texts)
+        except ValidationError as problem:
+            wrong = {detail["loc"][0] for detail in problem.errors()}
+            return cls.model_validate({name: text for name, text in texts.items() if name not in wrong})
+
 
 class DeadLetter(Record):
     """One dead letter. ``value`` where the original bytes are UTF-8, else ``value_base64``; neither for a tombstone."""
@@ -36,17 +46,16 @@ class DeadLetter(Record):
 
     @classmethod
     def from_kafka(cls, key: bytes | None, value: bytes | None, headers: Headers) -> Self:
-        """Make it of a Kafka record; a header that is absent or makes no sense is left out."""
-        texts = {name: header(headers, f"khabar-error-{name}") for name in Reason.model_fields}
-        try:
-            error = Reason.model_validate(texts)
-        except ValidationError as problem:
-            wrong = {detail["loc"][0] for detail in problem.errors()}
-            error = Reason.model_validate({name: text for name, text in texts.items() if name not in wrong})
+        """Make it of a Kafka record."""
         text = encoded = None
         if value is not None:
             try:
                 text = value.decode()
             except UnicodeDecodeError:
                 encoded = base64.b64encode(value).decode()
-        return cls(error=error, key=key and key.decode(errors="replace"), value=text, value_base64=encoded)
+        return cls(
+            error=Reason.from_headers(headers),
+            key=key and key.decode(errors="replace"),
+            value=text,
+            value_base64=encoded,
+        )

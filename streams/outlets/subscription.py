@@ -40,14 +40,29 @@ def parse_start(text: str, now: datetime) -> Start:
         return "beginning"
     if text == "latest":
         return "latest"
+    moment = _moment(text, now)
+    if moment is None:
+        raise UsageError(
+            f"--from {text}: neither beginning nor latest, nor a time (2026-11-20T08:00Z) nor an age (30m, 2h, 3d)"
+        )
+    return moment
+
+
+def parse_end(text: str, now: datetime) -> datetime:
+    """A time or an age, as `parse_start` takes them. Raises UsageError."""
+    moment = _moment(text, now)
+    if moment is None:
+        raise UsageError(f"--to {text}: neither a time (2026-11-20T08:00Z) nor an age (30m, 2h, 3d)")
+    return moment
+
+
+def _moment(text: str, now: datetime) -> datetime | None:
     try:
         if ago := _AGO.fullmatch(text):
             return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
         moment = datetime.fromisoformat(text)
     except (ValueError, OverflowError):
-        raise UsageError(
-            f"--from {text}: neither beginning nor latest, nor a time (2026-11-20T08:00Z) nor an age (30m, 2h, 3d)"
-        ) from None
+        return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

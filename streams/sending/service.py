@@ -6,10 +6,12 @@ the dead letter of those that did not is on the broker. What a cooldown must rem
 
 import asyncio
 import logging
+import time
 from collections import Counter, defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -18,6 +20,7 @@ from aiokafka.errors import KafkaError
 
 from schemas import LEVELS, Alert
 from schemas.rule import LONGEST_COOLDOWN, seconds
+from streams import log as logs
 from streams import wire
 from streams.alerts.cooldown import Cooldowns
 from streams.errors import EnvironmentFault, RecordFault
@@ -25,11 +28,13 @@ from streams.kafka.client import client_options, connected, producer
 from streams.ledger import PartitionLedger
 from streams.outlets.subscription import Duplicates, Start, first_positions, partitions
 from streams.pipeline import fingerprint
+from streams.seeing import Meters
+from streams.seeing.port import Port
 from streams.sending.courier import Courier, GivenUp
 from streams.sending.destinations import DEFAULT, Destination
 from streams.sending.messages import Message, message
 from streams.settings import Settings
-from streams.stage import Incoming, dead_letter
+from streams.stage import Incoming, dead_letter, ids
 from streams.topics import ALERTS, max_message_bytes
 
 log = logging.getLogger(__name__)
@@ -67,6 +72,7 @@ async def deliver(
     async with connected(_consumer, settings) as consumer, connected(producer, settings) as sender, courier:
         service = Service(destinations, settings, consumer, sender, courier)
         await service.begin(start)
+        Port(settings.metrics_host, settings.metrics_port, service.meters.registry, service.live, service.live)
         try:
             async with asyncio.TaskGroup() as group:
                 await service.run(group, ended)
@@ -111,8 +117,15 @@ class Service:
         self._ledgers: defaultdict[TopicPartition, PartitionLedger] = defaultdict(PartitionLedger)
         self._committed: dict[TopicPartition, int] = {}
         self._room = asyncio.Semaphore(WINDOW)
+        self.meters = Meters()
+        self._turned = time.monotonic()
         self._tasks: set[asyncio.Task[None]] = set()
         self.count = Counter[str]()
+
+    def live(self) -> str | None:
+        """Why the loop does not get on; None: it does."""
+        silent = time.monotonic() - self._turned
+        return f"nothing was looked at for {silent:.0f} s" if silent > self._settings.stall_timeout else None
 
     async def begin(self, start: Start) -> None:
         """Go to where the last run ended, having read back what its cooldowns remembered."""
@@ -166,12 +179,23 @@ class Service:
             self._committed |= new
 
     async def _try_to_commit(self) -> None:
+        await self._tell()
         try:
             await self.commit()
         except KafkaError as error:
             if not error.retriable:
                 raise
             log.warning("the broker does not take commits (%s); trying again", type(error).__name__)
+
+    async def _tell(self) -> None:
+        """Let the metrics say how it is."""
+        self._turned = time.monotonic()
+        for outcome, total in self.count.items():
+            self.meters.reach(self.meters.alerts, outcome, total)
+        for part in self._committed:
+            position = await self._consumer.position(part)
+            waiting = max(0, (self._consumer.highwater(part) or 0) - position) + self._ledgers[part].pending
+            self.meters.lag.labels("deliver", str(part.partition)).set(waiting)
 
     def _remember(self, record: ConsumerRecord) -> None:
         if self._duplicates.is_new(wire.header(record.headers, "ce_id")):
@@ -241,6 +265,7 @@ class Service:
     async def _bury(self, record: ConsumerRecord, name: str, fault: RecordFault, attempts: int) -> None:
         """Put the alert on the dead-letter topic. Raises KafkaError."""
         self.count["dead letters"] += 1
+        self.meters.dead_letters.labels("deliver", fault.code).inc()
         headers: list[tuple[str, Any]] = [(header, value or b"") for header, value in record.headers]
         incoming = Incoming(
             record.topic, record.partition, record.offset, record.timestamp, record.key, record.value, headers
@@ -248,5 +273,6 @@ class Service:
         letter = dead_letter(
             _Sender(name, fingerprint("streams.sending")), self._settings, incoming, fault, attempts=attempts
         )
-        log.error("%s goes to dead letters: %s: %s", incoming, fault.code, fault.message)
+        with logs.about(partial(ids, incoming)):
+            log.error("%s goes to dead letters: %s: %s", incoming, fault.code, fault.message)
         await self._sender.send_and_wait(letter.topic, letter.value, letter.key, headers=letter.headers)

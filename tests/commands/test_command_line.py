@@ -52,7 +52,10 @@ def test_a_commands_help_needs_nothing_heavy(name: str) -> None:
         (["--nope"], "khabar: No such option: --nope. See 'khabar --help'."),
         (["enrich", "--processes", "0", "-"], None),
         (["subscribe", "--limit", "many"], None),
-        (["subscribe", "nothing"], "khabar: no topic 'nothing'; there are: raw, clean, enriched, dead-letters, alerts"),
+        (
+            ["subscribe", "nothing"],
+            "khabar: no topic 'nothing'; there are: raw, clean, enriched, dead-letters, alerts, settled",
+        ),
         (["subscribe", "--bootstrap-servers", "nonsense/"], None),
         *(
             ([name, "--bootstrap-servers", f"127.0.0.1:{port}"], f"khabar: KHABAR_BOOTSTRAP_SERVERS: {shown}")

@@ -16,6 +16,8 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from streams.kafka.client import client_options
 from streams.settings import Settings
+from tests.engine.conftest import environment
+from tests.engine.test_stall import asked
 
 Khabar = Callable[..., Awaitable["subprocess.CompletedProcess[str]"]]
 ReadAll = Callable[[str], Awaitable[list[Any]]]
@@ -24,13 +26,13 @@ ReadAll = Callable[[str], Awaitable[list[Any]]]
 async def test_topics(khabar: Khabar, settings: Settings) -> None:
     listed = await khabar("topics")
     assert listed.returncode == 1
-    assert listed.stderr.count("is missing; see khabar topics create\n") == 5
+    assert listed.stderr.count("is missing; see khabar topics create\n") == 6
 
     created = await khabar("topics", "create")
     assert (created.returncode, created.stderr) == (0, "")
-    assert created.stdout.count(": created\n") == 5
+    assert created.stdout.count(": created\n") == 6
     again = await khabar("topics", "create")
-    assert (again.returncode, again.stdout.count(": there\n")) == (0, 5)
+    assert (again.returncode, again.stdout.count(": there\n")) == (0, 6)
 
     listed = await khabar("topics")
     assert (listed.returncode, listed.stderr) == (0, "")
@@ -113,6 +115,29 @@ async def test_a_feed_is_delivered_once(khabar: Khabar, topics: list[str], read_
     assert "2 accepted, 0 rejected, 2 delivered" in first.stderr
     assert "0 accepted, 0 rejected, 0 delivered" in second.stderr
     assert len(await read_all(topics[0])) == 2
+
+
+async def test_a_feed_that_is_followed_tells_prometheus_how_it_goes(settings: Settings, topics: list[str]) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Site) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        site = f"http://127.0.0.1:{server.server_port}"
+        options = ["--follow", "--no-fetch", "--allow-private", "--delay", "0"]
+        running = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-W", "error", "-m", "streams", "feed", f"{site}/feed", f"{site}/none", *options),
+            env=environment(settings, KHABAR_METRICS_PORT="0"),
+            stderr=subprocess.PIPE,
+        )
+        assert running.stderr is not None
+        while b"metrics at " not in (line := await asyncio.wait_for(running.stderr.readline(), 30)):
+            assert line
+        port = int(line.rpartition(b":")[2])
+        await asyncio.sleep(7)
+        _, text = await asked(port, "/metrics")
+        running.send_signal(signal.SIGTERM)
+        await running.communicate()
+        server.shutdown()
+    assert 'khabar_feed_records_total{outcome="delivered"} 2.0' in text
+    assert "khabar_feed_failing_sources 1.0" in text
 
 
 async def test_feed_without_topic_or_broker(khabar: Khabar, settings: Settings, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -20,6 +21,8 @@ from streams.kafka.admin import overview
 from streams.sending.messages import message
 from streams.settings import Settings
 from streams.topics import ALERTS, DEAD_LETTERS
+from tests.conftest import Khabar
+from tests.engine.test_stall import asked
 from tests.sending.conftest import Receiver
 
 Produce = Callable[..., Awaitable[list[tuple[int, int]]]]
@@ -255,3 +258,42 @@ async def test_without_destinations_or_topics_it_says_so(deliver: Deliver) -> No
     (deliver.folder / "d.yaml").write_text("hook: {apprise: {env: HOOK_SECRET}}")
     assert await asyncio.to_thread(deliver(KHABAR_TOPIC_PREFIX="absent.").wait, 30) == 2
     assert "no topic absent.khabar.alerts on the broker" in deliver.log()
+
+
+async def test_it_tells_prometheus_what_became_of_the_alerts(
+    deliver: Deliver, put: Callable[..., Awaitable[None]], alert: MakeAlert, receiver: Receiver
+) -> None:
+    receiver.statuses = [400]
+    running = deliver(KHABAR_METRICS_PORT="0")
+    await put(alert(1, deliver=["hook"]))
+    await put(alert(2, deliver=["default"]))
+    await came(receiver, 2)
+    await asyncio.sleep(3)
+    (port,) = re.findall(r"metrics at 127.0.0.1:(\d+)", deliver.log())
+    _, text = await asked(int(port), "/metrics")
+    for line in (
+        'khabar_alerts_total{outcome="sent"} 2.0',
+        'khabar_alerts_total{outcome="delivered"} 1.0',
+        'khabar_dead_letters_total{code="delivery_refused",stage="deliver"} 1.0',
+        'khabar_lag_records{partition="0",stage="deliver"} 0.0',
+    ):
+        assert line in text
+    assert await asked(int(port), "/live") == (200, "yes\n")
+    await deliver.stop(running)
+
+
+async def test_an_alert_that_was_refused_and_is_sent_back_goes_out_under_the_same_key(
+    deliver: Deliver, put: Callable[..., Awaitable[None]], alert: MakeAlert, receiver: Receiver, khabar: Khabar
+) -> None:
+    receiver.statuses = [400]
+    running = deliver()
+    await put(alert(1, groups=["aleppo"]))
+    await came(receiver, 1)
+    await asyncio.sleep(1)
+    listed = await khabar("dead-letters", "ls", "--stage", "deliver", "--format", "jsonl")
+    assert orjson.loads(listed.stdout)["error"]["stage"] == "deliver/hook"
+    sent = await khabar("dead-letters", "redrive", "--code", "delivery_refused", "--apply")
+    assert sent.stderr == "1 redriven\n"
+    await came(receiver, 2)
+    assert len(set(receiver.keys())) == 1
+    await deliver.stop(running)
