@@ -51,6 +51,7 @@ _SAYING = frozenset({"says", "asks"})
 _SCENE = frozenset(
     {"ASSAULT", "PROTEST", "COERCE", "RETREAT", "AID", "MOBILIZE"}
 )  # what is told to have happened where the article is about
+_PLAIN = frozenset({"Armed clash", "Mob violence"})  # attacks that the classifier was not asked about
 _PLAYED = frozenset({"ASSAULT", "PROTEST", "RETREAT", "CONSULT", "AGREE"})  # what teams do to one another
 _NOWHERE = frozenset(
     {"restrict", "deport", "censor", "ban", "martial-law", "release"}
@@ -285,7 +286,8 @@ class _Reader:
             candidate
             for candidate in found
             if candidate.trigger.type != "ASSAULT"
-            or candidate.trigger.sub_event == "Armed clash"
+            or candidate.trigger.sub_event in _PLAIN
+            or candidate.trigger.kind == "territory"
             or len(words) < _TELLING
             or score(words, candidate.first) > _DOUBTED
         ]
