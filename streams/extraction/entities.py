@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from schemas import CleanArticle, Entity, Mention
-from streams.extraction import gazetteer, lexicon, names, organisations, places
+from streams.extraction import encoder, gazetteer, lexicon, names, organisations, places, votes
 from streams.extraction.evidence import Candidate, EntityType, Words
 from streams.extraction.gazetteer import Row
 from streams.extraction.text import Field
@@ -64,7 +64,11 @@ def _is_persian(text: str) -> bool:
 
 
 def _evidence(words: Words, countries: Counter[str]) -> Iterator[Candidate]:
-    """All candidates of a field; a further source of evidence joins here."""
+    """All candidates of a field, from rules and from the encoder."""
+    return votes.weigh(words, _rules(words, countries), encoder.tag(words))
+
+
+def _rules(words: Words, countries: Counter[str]) -> Iterator[Candidate]:
     yield from names.candidates(words)
     yield from organisations.known(words)
     yield from organisations.candidates(words)

@@ -1,7 +1,7 @@
 """The gazetteer: spellings to places, and nationalities to countries. Read once; about 2 MB of text."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -75,6 +75,10 @@ class Gazetteer:
             int(cells[6]),
             cells[7] == "1",
         )
+
+    def rows(self) -> Iterator[Row]:
+        """All places, by number."""
+        return map(self.row, range(len(self._places)))
 
     def nationality(self, word: str) -> str | None:
         """The country code of a folded adjective, with or without the Arabic article."""

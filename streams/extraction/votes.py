@@ -1,0 +1,99 @@
+"""What rules and the encoder say of the same words, weighed: one list of candidates."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, cast
+
+from streams.extraction import gazetteer, names
+from streams.extraction.encoder import Tagged
+from streams.extraction.evidence import Candidate, EntityType, Words
+
+_AGREED = 0.15  # what a rule gains where the encoder agrees
+_ALONE = 0.15  # what it loses where the encoder sees no name at all
+_AGAINST = 0.35  # and where it sees another one
+_SURELY = frozenset({"lexicon", "quoted-name"})  # rules that lose nothing: they know the very name
+_LEAST = 0.45  # probability below which a tagged span counts for nothing by itself
+_BASE = 0.45
+_SHARE = 0.5
+_ROLE_GAP = 3  # characters between a role and its name
+
+
+class _Span(NamedTuple):
+    """A tagged span in words: first, last (exclusive)."""
+
+    first: int
+    last: int
+    tagged: Tagged
+
+
+def weigh(words: Words, rules: Iterable[Candidate], tagged: Iterable[Tagged]) -> Iterator[Candidate]:
+    """The candidates of the rules, more or less sure than they were, and those that the encoder alone sees."""
+    found = list(tagged)
+    roles = [one for one in found if one.label == "role"]
+    spans = [span for one in found if one.label != "role" and (span := _located(words, one)) is not None]
+    owners = {word: span for span in spans for word in range(span.first, span.last)}
+    agreed: dict[tuple[int, int], Candidate] = {}
+    for rule in rules:
+        near = {id(owners[word]): owners[word] for word in range(rule.first, rule.last) if word in owners}
+        same = next((span for span in near.values() if _is_same(rule, span)), None)
+        if same is not None:
+            if rule.score > (agreed[same.first, same.last].score if (same.first, same.last) in agreed else 0):
+                agreed[same.first, same.last] = rule
+        else:
+            loss = 0.0 if rule.method in _SURELY else _AGAINST if near else _ALONE
+            yield rule._replace(score=rule.score - loss)
+    for span in spans:
+        rule_there = agreed.get((span.first, span.last))
+        score = _BASE + _SHARE * span.tagged.probability
+        if rule_there is not None:
+            candidate = rule_there._replace(score=min(1.0, max(score, rule_there.score) + _AGREED))
+        elif span.tagged.probability >= _LEAST:
+            candidate = _seen(words, span, score)
+        else:
+            continue
+        if candidate.type == "person" and candidate.role is None:
+            candidate = candidate._replace(role=_role(words, candidate, roles))
+        yield candidate
+
+
+def _is_same(rule: Candidate, span: _Span) -> bool:
+    return (rule.first, rule.last, rule.type) == (span.first, span.last, span.tagged.label)
+
+
+def _located(words: Words, tagged: Tagged) -> _Span | None:
+    """The words that the span covers; None when it covers none."""
+    first = bisect_left(words.tokens, tagged.start, key=lambda token: token.start)
+    last = bisect_left(words.tokens, tagged.end, key=lambda token: token.start)
+    return _Span(first, last, tagged) if first < last else None
+
+
+def _seen(words: Words, span: _Span, score: float) -> Candidate:
+    """A candidate that the encoder alone sees."""
+    kind = cast("EntityType", span.tagged.label)
+    offset, stem = _cut(words, span, kind)
+    rows: tuple[int, ...] = ()
+    if kind == "place":
+        hit = gazetteer.load().find(stem, words.following(span.first))
+        if hit is not None and hit[0] == span.last - span.first:
+            rows = hit[1]
+    return words.candidate((span.first, span.last), kind, score, "encoder", offset=offset, rows=rows)
+
+
+def _cut(words: Words, span: _Span, kind: EntityType) -> tuple[int, str]:
+    """How many letters of the first word are clitics, and the word without them."""
+    readings = words.readings(span.first)
+    if kind == "place":
+        for offset, stem in readings:
+            hit = gazetteer.load().find(stem, words.following(span.first))
+            if hit is not None and hit[0] == span.last - span.first:
+                return offset, stem
+    return next((reading for reading in readings if reading[0] == span.tagged.cut), readings[0])
+
+
+def _role(words: Words, person: Candidate, roles: list[Tagged]) -> str | None:
+    """The role that the encoder or a rule sees next to the name."""
+    for role in roles:
+        gap = words.text[role.end : person.start] if role.end <= person.start else words.text[person.end : role.start]
+        if len(gap) <= _ROLE_GAP and "\n" not in gap:
+            return words.text[role.start : role.end]
+    return names.trailing_role(words, person.last)
