@@ -21,6 +21,7 @@ LIBRARIES = (
     "idna",
     "lxml",
     "numpy",
+    "onnxruntime",
     "orjson",
     "publicsuffixlist",
     "pydantic",

@@ -11,7 +11,7 @@ from scripts.tagger import e5
 
 LONGEST = 128
 PIECEWISE = 2
-"""Layers that see pieces; those above see units, which makes them a third cheaper."""
+"""Layers that see pieces, and stay as they are; those above see units, which makes them a third cheaper, and learn."""
 
 _DROPOUT = 0.1
 _NOWHERE = -1e4
@@ -56,6 +56,19 @@ class Layer(nn.Module):
         _set(self.first, model.values(f"{name}aln.w"), model.values(f"{name}aln.b"))
         _set(self.second, model.values(f"{name}oln.w"), model.values(f"{name}oln.b"))
 
+    def narrow(self, inner: int) -> None:
+        """Keep that many of the feed-forward's units, those with the largest weights."""
+        weight = self.wider.weight.norm(dim=1) * self.narrower.weight.norm(dim=0)
+        kept = weight.topk(inner).indices.sort().values
+        wider, narrower = self.wider, self.narrower
+        self.wider = nn.Linear(wider.in_features, inner)
+        self.narrower = nn.Linear(inner, narrower.out_features)
+        with torch.no_grad():
+            self.wider.weight.copy_(wider.weight[kept])
+            self.wider.bias.copy_(wider.bias[kept])
+            self.narrower.weight.copy_(narrower.weight[:, kept])
+            self.narrower.bias.copy_(narrower.bias)
+
     def forward(self, states: Tensor, mask: Tensor | None) -> Tensor:
         """States (batch, length, width); mask (batch, 1, 1, length), true where there is something."""
         batch, length, width = states.shape
@@ -76,9 +89,9 @@ def _set(module: nn.Module, weight: Any, bias: Any) -> None:
 
 
 class Network(nn.Module):
-    """The encoder with its heads.
+    """The encoder with its heads. What sees pieces stays as e5 has it, so that words without samples keep their meaning.
 
-    kept: the rows of e5's word table that the vocabulary keeps, in its order; they stay as they are.
+    kept: the rows of e5's word table that the vocabulary keeps, in its order.
     layers: which of e5's layers; traits: how many word traits there are; heads: how many answers each head has.
     """
 
@@ -90,14 +103,23 @@ class Network(nn.Module):
         table = model.weights("emb.word", sizes.vocabulary, sizes.width)[list(kept)]
         self.words = nn.Embedding.from_pretrained(torch.from_numpy(table), freeze=True)
         places = model.values("emb.pos").reshape(sizes.positions, sizes.width)[:LONGEST]
-        self.places = nn.Parameter(torch.from_numpy(places + model.values("emb.type")[: sizes.width]))
+        self.places = nn.Parameter(
+            torch.from_numpy(places + model.values("emb.type")[: sizes.width]), requires_grad=False
+        )
         self.normal = nn.LayerNorm(sizes.width, eps=sizes.epsilon)
         _set(self.normal, model.values("emb.ln.w"), model.values("emb.ln.b"))
         self.traits = nn.Linear(traits, sizes.width, bias=False)
         nn.init.zeros_(self.traits.weight)
         self.layers = nn.ModuleList(Layer(model, number) for number in layers)
         self.dropout = nn.Dropout(_DROPOUT)
+        for part in (self.normal, *self.layers[:PIECEWISE]):
+            part.requires_grad_(requires_grad=False)
         self.heads = nn.ModuleDict({name: nn.Linear(sizes.width, size) for name, size in heads.items()})
+
+    def narrow(self, inner: int) -> None:
+        """Keep that many units of each layer's feed-forward."""
+        for layer in self.layers:
+            layer.narrow(inner)
 
     def forward(self, given: Given) -> dict[str, Tensor]:
         """The answers of each head, (batch, units, size)."""
@@ -105,7 +127,7 @@ class Network(nn.Module):
 
     def answer(self, words: Tensor, given: Given) -> dict[str, Tensor]:
         """The same for the rows of the word table, (batch, pieces, width)."""
-        states = self.dropout(self.normal(words + self.places[: words.shape[1]]))
+        states = self.normal(words + self.places[: words.shape[1]])
         for layer in self.layers[:PIECEWISE]:
             states = layer(states, _wide(given.mask))
         states = given.shares.to(states.dtype) @ states + self.traits(given.traits)

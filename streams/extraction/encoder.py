@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,6 +24,8 @@ HEADS: dict[str, tuple[str, ...]] = {
 
 LONGEST = 128
 """Pieces of a window, begin and end included."""
+
+_MOST_UNITS = 10_000  # of one field; no article has more, and what has more is not worth the seconds
 
 
 class Tagged(NamedTuple):
@@ -59,20 +62,21 @@ class Window(NamedTuple):
 
 
 def split(words: Words) -> list[Unit]:
-    """The units of a field; those that are words are the field's words, in order."""
-    return units(words.text)
+    """The first 10,000 units of a field; those that are words are the field's words, in order."""
+    return list(islice(units(words.text), _MOST_UNITS))
 
 
 def marks(words: Words) -> Any:
     """The traits of a field's units, (units, traits): those of its words, and nothing for signs."""
     parts = split(words)
     found = np.zeros((len(parts), len(traits.NAMES)), dtype=np.float32)
-    found[[number for number, part in enumerate(parts) if part.is_word]] = traits.find(words)
+    owners = [number for number, part in enumerate(parts) if part.is_word]
+    found[owners] = traits.find(words, len(owners))
     return found
 
 
-def windows(words: Words, pieces: Pieces, marks: Any, spans: Sequence[tuple[int, int]]) -> Iterator[Window]:
-    """The spans of a field as windows, a long one in several; marks: (units, traits) of the field's units."""
+def windows(words: Words, pieces: Pieces, seen: Any, spans: Sequence[tuple[int, int]]) -> Iterator[Window]:
+    """The spans of a field as windows, a long one in several; seen: marks(words), the traits of the field's units."""
     parts = split(words)
     starts = [part.start for part in parts]
     for start, end in spans:
@@ -84,19 +88,19 @@ def windows(words: Words, pieces: Pieces, marks: Any, spans: Sequence[tuple[int,
             spaced = part.start == 0 or words.text[part.start - 1].isspace()
             found = pieces.of(words.text[part.start : part.end], spaced=spaced)
             if len(ids) + len(found) > LONGEST - 2:
-                yield _window(ids, sizes, chosen, marks)
+                yield _window(ids, sizes, chosen, seen)
                 ids, sizes, chosen = [], [], []
             ids.extend(found)
             sizes.append(len(found))
             chosen.append(number)
         if chosen:
-            yield _window(ids, sizes, chosen, marks)
+            yield _window(ids, sizes, chosen, seen)
 
 
-def _window(ids: list[int], sizes: list[int], chosen: list[int], marks: Any) -> Window:
-    seen = np.zeros((len(chosen) + 2, len(traits.NAMES)), dtype=np.float32)
-    seen[1:-1] = marks[chosen]
-    return Window([BEGIN, *ids, END], [1, *sizes, 1], seen, chosen)
+def _window(ids: list[int], sizes: list[int], chosen: list[int], seen: Any) -> Window:
+    inner = np.zeros((len(chosen) + 2, len(traits.NAMES)), dtype=np.float32)
+    inner[1:-1] = seen[chosen]
+    return Window([BEGIN, *ids, END], [1, *sizes, 1], inner, chosen)
 
 
 def tag(words: Words) -> list[Tagged]:

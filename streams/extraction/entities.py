@@ -219,6 +219,19 @@ def _spread(every: list[Words], things: list[_Thing], chosen: list[Candidate]) -
 
 
 def _aliases(thing: _Thing) -> list[str]:
+    """Under which names the text goes on with a thing: the same one, a family name, a short form."""
+    whole = [" ".join(thing.key)] if len(thing.key) > 1 or _is_rare(thing) else []
+    return whole + _shorter(thing)
+
+
+def _is_rare(thing: _Thing) -> bool:
+    """Whether a single word names the thing wherever it stands."""
+    given = lexicon.person_names()["given"]
+    word = thing.key[0]
+    return thing.row is None and word not in given and _is_telling(word, lexicon.words("words.tsv", "common"))
+
+
+def _shorter(thing: _Thing) -> list[str]:
     common = lexicon.words("words.tsv", "common")
     key = thing.key
     if thing.type == "person" and len(key) > 1:

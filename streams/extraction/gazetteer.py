@@ -62,6 +62,10 @@ class Gazetteer:
                 return length + 1, numbers
         return None
 
+    def has(self, head: str) -> bool:
+        """Whether a name begins with the word."""
+        return head in self._names
+
     def row(self, number: int) -> Row:
         """The place of that number."""
         cells = self._places[number].split("\t")

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -27,10 +27,11 @@ class Unit(NamedTuple):
     is_word: bool
 
 
-def units(text: str, start: int = 0, end: int | None = None) -> list[Unit]:
-    """The words and signs of text[start:end], in order; all that lies between them is white space or marks."""
-    matches = _UNIT.finditer(text, start, len(text) if end is None else end)
-    return [Unit(*match.span(), match.group()[0].isalnum() or match.group()[0] == "_") for match in matches]
+def units(text: str) -> Iterator[Unit]:
+    """The words and signs of the text, in order; between them there is only white space."""
+    for match in _UNIT.finditer(text):
+        first = text[match.start()]
+        yield Unit(*match.span(), first.isalnum() or first == "_")
 
 
 class Pieces:

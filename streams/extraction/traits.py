@@ -1,6 +1,6 @@
 """What the packaged word lists say of each word of a text: input of the encoder beside the pieces."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -22,21 +22,22 @@ _COLUMN = {name: column for column, name in enumerate(NAMES)}
 _LARGE = 100_000
 
 
-def find(words: Words) -> Any:
-    """The traits of all words: a matrix of 0 and 1, float32, a row for each word and a column for each of NAMES."""
-    found = np.zeros((len(words), len(NAMES)), dtype=np.float32)
-    for index, name in _marks(words):
-        found[index, _COLUMN[name]] = 1
+def find(words: Words, most: int) -> Any:
+    """The traits of the first words, at most that many: float32, a row for each word and a column for each of NAMES."""
+    found = np.zeros((min(most, len(words)), len(NAMES)), dtype=np.float32)
+    for index, name in _marks(words, len(found)):
+        if index < len(found):
+            found[index, _COLUMN[name]] = 1
     return found
 
 
-def _marks(words: Words) -> Iterator[tuple[int, str]]:
-    for index in range(len(words)):
+def _marks(words: Words, most: int) -> Iterator[tuple[int, str]]:
+    for index in range(most):
         yield from _single(words, index)
         if words.is_arabic(index) or words.is_capital(index):
             yield from _places(words, index)
-            for kind, find_in in _phrases().items():
-                yield from _phrase(words, index, kind, find_in)
+            for kind, phrases in _phrases().items():
+                yield from _phrase(words, index, kind, phrases)
 
 
 @cache
@@ -75,7 +76,7 @@ def _single(words: Words, index: int) -> Iterator[tuple[int, str]]:
 def _places(words: Words, index: int) -> Iterator[tuple[int, str]]:
     atlas = gazetteer.load()
     for offset, stem in words.readings(index):
-        hit = atlas.find(stem, words.following(index, 5))
+        hit = atlas.find(stem, words.following(index, 5)) if atlas.has(stem) else None
         if hit is None:
             continue
         length, numbers = hit
@@ -90,26 +91,19 @@ def _places(words: Words, index: int) -> Iterator[tuple[int, str]]:
 
 
 @cache
-def _phrases() -> dict[str, Callable[[str, list[str]], int]]:
-    """How many words from a word on are a phrase of a kind, by kind."""
-    people, organisations = lexicon.known("people.tsv"), lexicon.known("organisations.tsv")
-    roles = lexicon.phrases("words.tsv", "role")
-
-    def length(phrases: lexicon.Phrases[Any]) -> Callable[[str, list[str]], int]:
-        def measure(head: str, following: list[str]) -> int:
-            hit = phrases.find(head, following)
-            return hit[0] if hit is not None else 0
-
-        return measure
-
-    return {"person": length(people), "organisation": length(organisations), "role": length(roles)}
+def _phrases() -> dict[str, lexicon.Phrases[Any]]:
+    return {
+        "person": lexicon.known("people.tsv"),
+        "organisation": lexicon.known("organisations.tsv"),
+        "role": lexicon.phrases("words.tsv", "role"),
+    }
 
 
-def _phrase(words: Words, index: int, kind: str, find_in: Callable[[str, list[str]], int]) -> Iterator[tuple[int, str]]:
+def _phrase(words: Words, index: int, kind: str, phrases: lexicon.Phrases[Any]) -> Iterator[tuple[int, str]]:
     for _, stem in words.readings(index):
-        length = find_in(stem, words.following(index))
-        if length:
+        hit = phrases.find(stem, words.following(index)) if phrases.longest(stem) else None
+        if hit is not None:
             yield index, kind
-            for inside in range(index + 1, index + length):
+            for inside in range(index + 1, index + hit[0]):
                 yield inside, f"{kind}-inside"
             return

@@ -4,14 +4,15 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, cast
 
-from streams.extraction import gazetteer, names
+from streams.extraction import gazetteer, lexicon, names
 from streams.extraction.encoder import Tagged
 from streams.extraction.evidence import Candidate, EntityType, Words
 
 _AGREED = 0.15  # what a rule gains where the encoder agrees
 _ALONE = 0.15  # what it loses where the encoder sees no name at all
 _AGAINST = 0.35  # and where it sees another one
-_SURELY = frozenset({"lexicon", "quoted-name"})  # rules that lose nothing: they know the very name
+_LONGER = 0.1  # and where it sees a part of it as the same kind of name
+_SURELY = frozenset({"lexicon", "quoted-name"})  # rules that then lose nothing: they know the very name
 _LEAST = 0.45  # probability below which a tagged span counts for nothing by itself
 _BASE = 0.45
 _SHARE = 0.5
@@ -40,20 +41,36 @@ def weigh(words: Words, rules: Iterable[Candidate], tagged: Iterable[Tagged]) ->
             if rule.score > (agreed[same.first, same.last].score if (same.first, same.last) in agreed else 0):
                 agreed[same.first, same.last] = rule
         else:
-            loss = 0.0 if rule.method in _SURELY else _AGAINST if near else _ALONE
-            yield rule._replace(score=rule.score - loss)
+            yield rule._replace(score=rule.score - _loss(rule, list(near.values())))
     for span in spans:
         rule_there = agreed.get((span.first, span.last))
         score = _BASE + _SHARE * span.tagged.probability
         if rule_there is not None:
             candidate = rule_there._replace(score=min(1.0, max(score, rule_there.score) + _AGREED))
-        elif span.tagged.probability >= _LEAST:
+        elif span.tagged.probability >= _LEAST and not _is_short(words, span):
             candidate = _seen(words, span, score)
         else:
             continue
         if candidate.type == "person" and candidate.role is None:
             candidate = candidate._replace(role=_role(words, candidate, roles))
         yield candidate
+
+
+def _loss(rule: Candidate, near: list[_Span]) -> float:
+    """How much less sure a rule is that the encoder does not agree with; near: what it sees in the rule's words."""
+    if not near:
+        return 0.0 if rule.method in _SURELY else _ALONE
+    if all(rule.first <= span.first and span.last <= rule.last and span.tagged.label == rule.type for span in near):
+        return _LONGER
+    return _AGAINST
+
+
+def _is_short(words: Words, span: _Span) -> bool:
+    """Whether the span is a bare noun such as الوزارة, which names what was named before, or nothing."""
+    if span.last - span.first > 1 or span.tagged.label != "organisation":
+        return False
+    nouns = lexicon.words("organisation_words.tsv", "short") | lexicon.words("organisation_words.tsv", "head")
+    return any(stem in nouns or stem.removeprefix("ال") in nouns for _, stem in words.readings(span.first))
 
 
 def _is_same(rule: Candidate, span: _Span) -> bool:
