@@ -1,14 +1,17 @@
 """Trains the encoder that tags people, organisations, places and roles: ``streams/extraction/data/encoder.*``.
 
-Usage: python -m scripts.train_entities DATA [--corpus FOLDER ...] [--work FOLDER] [--quick]
+Usage: python -m scripts.train_entities DATA [--corpus FOLDER ...] [--work FOLDER]
 
-DATA holds ``ner/anercorp_camel_{train,test}.conll.gz`` and ``eval/events_*.jsonl.gz``; each FOLDER of the corpus has marked-up articles (*.gold). Needs the group
-``train`` of pyproject.toml. First all twelve layers of multilingual-e5-small learn, as a teacher; then the first six of
-them, a third narrower inside, go on, towards the teacher's answers as well, also on sentences that nobody marked. A teacher in the work folder is used again. In each round names are replaced by others. Seeds are fixed.
+DATA holds ``ner/anercorp_camel_{train,test}.conll.gz`` and ``eval/events_*.jsonl.gz``; each FOLDER of the corpus has
+marked-up articles (*.gold). Needs the group ``train`` of pyproject.toml. First the lower six layers of multilingual-e5-small
+learn, as a teacher; a teacher in the work folder is used again. Then the same network, a third narrower inside, goes on,
+towards the teacher's answers as well, also on sentences that nobody marked. In each round names are replaced by others.
+Seeds are fixed.
 """
 
 # ruff: noqa: S311 -- variety, not secrecy
 import argparse
+import copy
 import random
 import time
 from collections import Counter
@@ -37,6 +40,9 @@ _NOISE = 8  # batches hold windows of about the same length
 _TEACHING = 2.0
 _LAYERS = 6
 _INNER = 1024
+_ROUNDS = 5
+_MORE_ROUNDS = 1
+_OFTEN = 2  # articles are few and the nearest to what comes in, so they are seen twice a round
 
 
 def answers(network: Network, found: Sequence[windows.Window]) -> list[Any]:
@@ -167,14 +173,13 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--corpus", type=Path, nargs="*", default=[])
     parser.add_argument("--work", type=Path, default=Path("var/training"))
-    parser.add_argument("--quick", action="store_true", help="no teacher")
     options = parser.parse_args()
     torch.use_deterministic_algorithms(mode=True, warn_only=True)
     torch.utils.deterministic.fill_uninitialized_memory = False
     torch.set_num_threads(2)
     model = e5.Model()
     given = list(samples.conll(options.data / "ner" / "anercorp_camel_train.conll.gz"))
-    articles = [sample for folder in options.corpus for sample in samples.articles(folder)]
+    given += [sample for folder in options.corpus for sample in samples.articles(folder)] * _OFTEN
     unmarked = [
         sample
         for name in ("events_assault", "events_protest")
@@ -183,37 +188,25 @@ def main() -> None:
     kept = vocabulary.choose(model)
     listed = [model.pieces[number] for number in kept]
     pieces = Pieces(listed)
-    print(
-        f"{len(given)} sentences, {len(articles)} of articles, {len(unmarked)} unmarked, {len(kept)} pieces", flush=True
-    )
+    print(f"{len(given)} sentences, {len(unmarked)} unmarked, {len(kept)} pieces", flush=True)
     test = [
         window
         for sample in samples.conll(options.data / "ner" / "anercorp_camel_test.conll.gz")
         for window in windows.prepare(sample, pieces)
     ]
     sizes = {name: len(labels) for name, labels in encoder.HEADS.items()}
-
-    def build(layers: int) -> Network:
-        torch.manual_seed(1)
-        return Network(model, kept, range(layers), len(traits.NAMES), sizes)
-
+    torch.manual_seed(1)
+    teacher = Network(model, kept, range(_LAYERS), len(traits.NAMES), sizes)
     options.work.mkdir(parents=True, exist_ok=True)
-    student = build(_LAYERS)
-    teacher = None
-    if not options.quick:
-        teacher = build(12)
-        kept_teacher = options.work / "teacher.pt"
-        if kept_teacher.exists():
-            teacher.load_state_dict(torch.load(kept_teacher))
-        else:
-            train(teacher, [*given, *articles], pieces, 5, 1, test=test, kept=kept_teacher)
-        teacher.eval()
-        student.load_state_dict(teacher.state_dict(), strict=False)
-        student.narrow(_INNER)
-        given += unmarked
-    train(
-        student, [*given, *articles], pieces, 5 if options.quick else 4, 2, teacher, test, options.work / "student.pt"
-    )
+    before = options.work / "teacher.pt"
+    if before.exists():
+        teacher.load_state_dict(torch.load(before))
+    else:
+        train(teacher, given, pieces, _ROUNDS, 1, test=test, kept=before)
+    teacher.eval()
+    student = copy.deepcopy(teacher)
+    student.narrow(_INNER)
+    train(student, [*given, *unmarked], pieces, _MORE_ROUNDS, 2, teacher, test, options.work / "student.pt")
     export.write(student, listed)
 
 

@@ -12,7 +12,7 @@ from streams.extraction import gazetteer, lexicon
 from streams.extraction.text import bare
 
 _FOREIGN = frozenset("پچژگکیەہےڤڕۆ")  # letters that Arabic does not have
-_RATES = {"person": 0.5, "place": 0.3, "organisation": 0.3}
+_RATES = {"person": 0.5, "place": 0.2, "organisation": 0.3}
 _CLITICS = "وبلكف"
 _LONGEST = 4
 _WITH_CLITIC = 0.06

@@ -22,7 +22,7 @@ _CLITICS = "وفبلكس"
 class Window(NamedTuple):
     """A sentence or part of one: what the encoder sees, and for each head the number of the right answer a unit.
 
-    The answers have a place for begin and end as well; IGNORED where there is none. tags: the entity tags of the units.
+    The answers have a place for begin and end as well; IGNORED where there is none. tags: the entity tags of the units, where they are known.
     """
 
     seen: encoder.Window
@@ -37,7 +37,8 @@ def prepare(sample: Sample, pieces: Pieces) -> list[Window]:
     found = []
     for seen in encoder.windows(words, pieces, encoder.marks(words), [(0, len(sample.text))]):
         placed = {name: [IGNORED, *(values[unit] for unit in seen.units), IGNORED] for name, values in answers.items()}
-        found.append(Window(seen, placed, [encoder.HEADS["entity"][answers["entity"][unit]] for unit in seen.units]))
+        wanted = [max(0, answers["entity"][unit]) for unit in seen.units]
+        found.append(Window(seen, placed, [encoder.HEADS["entity"][number] for number in wanted]))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import NamedTuple, cast
 
 from streams.extraction import gazetteer, lexicon, names
@@ -9,11 +10,10 @@ from streams.extraction.encoder import Tagged
 from streams.extraction.evidence import Candidate, EntityType, Words
 
 _AGREED = 0.15  # what a rule gains where the encoder agrees
-_ALONE = 0.15  # what it loses where the encoder sees no name at all
-_AGAINST = 0.35  # and where it sees another one
-_LONGER = 0.1  # and where it sees a part of it as the same kind of name
+_ALONE = 0.3  # what it loses where the encoder sees no name at all
+_AGAINST = 0.8  # and where it sees another one
 _SURELY = frozenset({"lexicon", "quoted-name"})  # rules that then lose nothing: they know the very name
-_LEAST = 0.45  # probability below which a tagged span counts for nothing by itself
+_LEAST = 0.5  # probability below which a tagged span counts for nothing by itself
 _BASE = 0.45
 _SHARE = 0.5
 _ROLE_GAP = 3  # characters between a role and its name
@@ -47,7 +47,7 @@ def weigh(words: Words, rules: Iterable[Candidate], tagged: Iterable[Tagged]) ->
         score = _BASE + _SHARE * span.tagged.probability
         if rule_there is not None:
             candidate = rule_there._replace(score=min(1.0, max(score, rule_there.score) + _AGREED))
-        elif span.tagged.probability >= _LEAST and not _is_short(words, span):
+        elif span.tagged.probability >= _LEAST and not _is_bare(words, span):
             candidate = _seen(words, span, score)
         else:
             continue
@@ -57,20 +57,34 @@ def weigh(words: Words, rules: Iterable[Candidate], tagged: Iterable[Tagged]) ->
 
 
 def _loss(rule: Candidate, near: list[_Span]) -> float:
-    """How much less sure a rule is that the encoder does not agree with; near: what it sees in the rule's words."""
+    """How much less sure a rule is that the encoder does not agree with; near: what it sees in the rule's words.
+
+    Nothing where it sees parts of the same kind of name.
+    """
     if not near:
         return 0.0 if rule.method in _SURELY else _ALONE
     if all(rule.first <= span.first and span.last <= rule.last and span.tagged.label == rule.type for span in near):
-        return _LONGER
+        return 0.0
     return _AGAINST
 
 
-def _is_short(words: Words, span: _Span) -> bool:
-    """Whether the span is a bare noun such as الوزارة, which names what was named before, or nothing."""
-    if span.last - span.first > 1 or span.tagged.label != "organisation":
+def _is_bare(words: Words, span: _Span) -> bool:
+    """Whether the span is a bare noun such as حكومة or المدينة, which names nothing; الحكومة may name one."""
+    if span.last - span.first > 1 or span.tagged.label == "person":
         return False
-    nouns = lexicon.words("organisation_words.tsv", "short") | lexicon.words("organisation_words.tsv", "head")
-    return any(stem in nouns or stem.removeprefix("ال") in nouns for _, stem in words.readings(span.first))
+    nouns = _nouns()[span.tagged.label]
+    places = span.tagged.label == "place"
+    return any(stem in nouns or (places and stem.removeprefix("ال") in nouns) for _, stem in words.readings(span.first))
+
+
+@cache
+def _nouns() -> dict[str, frozenset[str]]:
+    """The nouns that begin names of organisations and places."""
+    return {
+        "organisation": lexicon.words("organisation_words.tsv", "short")
+        | lexicon.words("organisation_words.tsv", "head"),
+        "place": lexicon.words("place_words.tsv", "head") | lexicon.words("place_words.tsv", "whole"),
+    }
 
 
 def _is_same(rule: Candidate, span: _Span) -> bool:
@@ -93,7 +107,17 @@ def _seen(words: Words, span: _Span, score: float) -> Candidate:
         hit = gazetteer.load().find(stem, words.following(span.first))
         if hit is not None and hit[0] == span.last - span.first:
             rows = hit[1]
-    return words.candidate((span.first, span.last), kind, score, "encoder", offset=offset, rows=rows)
+    last = _completed(words, span) if kind == "organisation" else span.last
+    return words.candidate((span.first, last), kind, score, "encoder", offset=offset, rows=rows)
+
+
+def _completed(words: Words, span: _Span) -> int:
+    """The end of an organisation's name, with the place that closes it after an indefinite noun: غرفة تجارة الأردن."""
+    last = span.last
+    if last >= words.runs[span.first] or not words.clitics or "ال" in words.folded[last - 1][:4]:
+        return last
+    hit = gazetteer.load().find(words.folded[last], words.following(last))
+    return last + hit[0] if hit is not None and words.folded[last] not in lexicon.words("words.tsv", "common") else last
 
 
 def _cut(words: Words, span: _Span, kind: EntityType) -> tuple[int, str]:
@@ -104,6 +128,10 @@ def _cut(words: Words, span: _Span, kind: EntityType) -> tuple[int, str]:
             hit = gazetteer.load().find(stem, words.following(span.first))
             if hit is not None and hit[0] == span.last - span.first:
                 return offset, stem
+    if kind == "organisation":
+        known = next((reading for reading in readings[1:] if reading[1] in _nouns()[kind]), None)
+        if known is not None:
+            return known
     return next((reading for reading in readings if reading[0] == span.tagged.cut), readings[0])
 
 
