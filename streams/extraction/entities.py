@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from schemas import CleanArticle, Entity, Mention
-from streams.extraction import gazetteer, lexicon, names, organisations, places
+from streams.extraction import encoder, gazetteer, lexicon, names, organisations, places, votes
 from streams.extraction.evidence import Candidate, EntityType, Words
 from streams.extraction.gazetteer import Row
 from streams.extraction.text import Field
@@ -16,6 +16,7 @@ _PER_WORD = 0.15
 _PER_MENTION = 0.03
 _SUREST = 0.98
 _TWO = 2
+_LONGEST_PARTICLE = 4  # letters; what is longer and begins with ال has the article
 _SHORTEST_ALIAS = 3
 _MOST_NAMESAKES = 20  # more things under one name are not told apart, so that the work stays linear
 # Languages in Arabic script that write no clitics onto words.
@@ -64,7 +65,11 @@ def _is_persian(text: str) -> bool:
 
 
 def _evidence(words: Words, countries: places.Setting) -> Iterator[Candidate]:
-    """All candidates of a field; a further source of evidence joins here."""
+    """All candidates of a field, from rules and from the encoder."""
+    return votes.weigh(words, _rules(words, countries), encoder.tag(words))
+
+
+def _rules(words: Words, countries: places.Setting) -> Iterator[Candidate]:
     yield from names.candidates(words)
     yield from organisations.known(words)
     yield from organisations.candidates(words)
@@ -144,6 +149,7 @@ def _handles(candidate: Candidate, key: tuple[str, ...], row: Row | None) -> lis
         handles += [" ".join(key[:length]) for length in range(_TWO, len(key))]
     if candidate.type == "organisation":
         handles += _short_forms(key)
+        handles.append(f"head {key[0].removeprefix('ال')}")
     return list(dict.fromkeys(handles))
 
 
@@ -161,10 +167,23 @@ def _same(
         for thing in index.get((candidate.type, handle), ()):
             if row is None or thing.row is None or thing.row == row:
                 return thing
+    return _taken_up(index, candidate, key)
+
+
+def _taken_up(index: dict[tuple[str, str], list[_Thing]], candidate: Candidate, key: tuple[str, ...]) -> _Thing | None:
+    """The fuller name that a part of it takes up: المحكمة the court named last."""
     if candidate.type == "person" and len(key) > 1:
         for thing in index.get(("person", key[-1]), ()):
             if set(key) <= set(thing.key):
                 return thing
+    if candidate.type == "organisation" and len(key) == 1 and key[0].startswith("ال"):
+        at = (candidate.field, candidate.start)
+        before = [
+            (max(places), thing)
+            for thing in index.get(("organisation", f"head {key[0][2:]}"), ())
+            if (places := [place for one in thing.candidates if (place := (one.field, one.start)) < at])
+        ]
+        return max(before, key=lambda found: found[0])[1] if before else None
     return None
 
 
@@ -215,6 +234,19 @@ def _spread(every: list[Words], things: list[_Thing], chosen: list[Candidate]) -
 
 
 def _aliases(thing: _Thing) -> list[str]:
+    """Under which names the text goes on with a thing: the same one, a family name, a short form."""
+    whole = [" ".join(thing.key)] if len(thing.key) > 1 or _is_rare(thing) else []
+    return whole + _shorter(thing)
+
+
+def _is_rare(thing: _Thing) -> bool:
+    """Whether a single word names the thing wherever it stands."""
+    given = lexicon.person_names()["given"]
+    word = thing.key[0]
+    return thing.row is None and word not in given and _is_telling(word, lexicon.words("words.tsv", "common"))
+
+
+def _shorter(thing: _Thing) -> list[str]:
     common = lexicon.words("words.tsv", "common")
     key = thing.key
     if thing.type == "person" and len(key) > 1:
@@ -274,6 +306,12 @@ def _spaced(name: str) -> str:
     return " ".join(name.split())
 
 
+def _as_office(role: str) -> str:
+    """A role with single spaces; one word without the article that the name after it gave it: الشرطي."""
+    spaced = _spaced(role)
+    return spaced[2:] if spaced.startswith("ال") and " " not in spaced and len(spaced) > _LONGEST_PARTICLE else spaced
+
+
 def _entity(every: list[Words], thing: _Thing, number: str) -> Entity:
     best = max(thing.candidates, key=lambda candidate: candidate.score)
     whole = [candidate for candidate in thing.candidates if candidate.method != "short"]
@@ -299,7 +337,7 @@ def _entity(every: list[Words], thing: _Thing, number: str) -> Entity:
         type=thing.type,
         mentions=mentions,
         aliases=list(aliases),
-        role=_spaced(role) if role else None,
+        role=_as_office(role) if role else None,
         wikidata=thing.known.wikidata if thing.known else None,
         confidence=round(min(_SUREST, best.score + _PER_MENTION * (len(mentions) - 1)), 2),
         method=best.method,

@@ -204,7 +204,7 @@ def _arabic(words: Words) -> Iterator[Candidate]:
             index += 1
         else:
             if found.role is None or " " not in found.role:
-                found = found._replace(role=_trailing_role(words, found.last) or found.role)
+                found = found._replace(role=trailing_role(words, found.last) or found.role)
             yield found
             index = found.last
 
@@ -391,8 +391,8 @@ def _says(words: Words, index: int) -> bool:
     return any(stem in _list("say") for _, stem in words.readings(index))
 
 
-def _trailing_role(words: Words, index: int) -> str | None:
-    """A role in apposition after a name, up to the next comma: سالم العلي، مدير المستشفى،."""
+def trailing_role(words: Words, index: int) -> str | None:
+    """A role in apposition from the word index on, after a name, up to the next comma: سالم العلي، مدير المستشفى،."""
     if index >= len(words) or words.gaps[index] not in {"comma", "near"}:
         return None
     following = words.following(index, 2)

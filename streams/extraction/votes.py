@@ -1,0 +1,144 @@
+"""What rules and the encoder say of the same words, weighed: one list of candidates."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import NamedTuple, cast
+
+from streams.extraction import gazetteer, lexicon, names
+from streams.extraction.encoder import Tagged
+from streams.extraction.evidence import Candidate, EntityType, Words
+
+_AGREED = 0.15  # what a rule gains where the encoder agrees
+_ALONE = 0.3  # what it loses where the encoder sees no name at all
+_AGAINST = 0.8  # and where it sees another one
+_SURELY = frozenset({"lexicon", "quoted-name"})  # rules that then lose nothing: they know the very name
+_LEAST = 0.5  # probability below which a tagged span counts for nothing by itself
+_BASE = 0.45
+_SHARE = 0.5
+_ROLE_GAP = 3  # characters between a role and its name
+
+
+class _Span(NamedTuple):
+    """A tagged span in words: first, last (exclusive)."""
+
+    first: int
+    last: int
+    tagged: Tagged
+
+
+def weigh(words: Words, rules: Iterable[Candidate], tagged: Iterable[Tagged]) -> Iterator[Candidate]:
+    """The candidates of the rules, more or less sure than they were, and those that the encoder alone sees."""
+    found = list(tagged)
+    roles = [one for one in found if one.label == "role"]
+    spans = [span for one in found if one.label != "role" and (span := _located(words, one)) is not None]
+    owners = {word: span for span in spans for word in range(span.first, span.last)}
+    agreed: dict[tuple[int, int], Candidate] = {}
+    for rule in rules:
+        near = {id(owners[word]): owners[word] for word in range(rule.first, rule.last) if word in owners}
+        same = next((span for span in near.values() if _is_same(rule, span)), None)
+        if same is not None:
+            if rule.score > (agreed[same.first, same.last].score if (same.first, same.last) in agreed else 0):
+                agreed[same.first, same.last] = rule
+        else:
+            yield rule._replace(score=rule.score - _loss(rule, list(near.values())))
+    for span in spans:
+        rule_there = agreed.get((span.first, span.last))
+        score = _BASE + _SHARE * span.tagged.probability
+        if rule_there is not None:
+            candidate = rule_there._replace(score=min(1.0, max(score, rule_there.score) + _AGREED))
+        elif span.tagged.probability >= _LEAST and not _is_bare(words, span):
+            candidate = _seen(words, span, score)
+        else:
+            continue
+        if candidate.type == "person" and candidate.role is None:
+            candidate = candidate._replace(role=_role(words, candidate, roles))
+        yield candidate
+
+
+def _loss(rule: Candidate, near: list[_Span]) -> float:
+    """How much less sure a rule is that the encoder does not agree with; near: what it sees in the rule's words.
+
+    Nothing where it sees parts of the same kind of name.
+    """
+    if not near:
+        return 0.0 if rule.method in _SURELY else _ALONE
+    if all(rule.first <= span.first and span.last <= rule.last and span.tagged.label == rule.type for span in near):
+        return 0.0
+    return _AGAINST
+
+
+def _is_bare(words: Words, span: _Span) -> bool:
+    """Whether the span is a bare noun such as حكومة or المدينة, which names nothing; الحكومة may name one."""
+    if span.last - span.first > 1 or span.tagged.label == "person":
+        return False
+    nouns = _nouns()[span.tagged.label]
+    places = span.tagged.label == "place"
+    return any(stem in nouns or (places and stem.removeprefix("ال") in nouns) for _, stem in words.readings(span.first))
+
+
+@cache
+def _nouns() -> dict[str, frozenset[str]]:
+    """The nouns that begin names of organisations and places."""
+    return {
+        "organisation": lexicon.words("organisation_words.tsv", "short")
+        | lexicon.words("organisation_words.tsv", "head"),
+        "place": lexicon.words("place_words.tsv", "head") | lexicon.words("place_words.tsv", "whole"),
+    }
+
+
+def _is_same(rule: Candidate, span: _Span) -> bool:
+    return (rule.first, rule.last, rule.type) == (span.first, span.last, span.tagged.label)
+
+
+def _located(words: Words, tagged: Tagged) -> _Span | None:
+    """The words that the span covers; None when it covers none."""
+    first = bisect_left(words.tokens, tagged.start, key=lambda token: token.start)
+    last = bisect_left(words.tokens, tagged.end, key=lambda token: token.start)
+    return _Span(first, last, tagged) if first < last else None
+
+
+def _seen(words: Words, span: _Span, score: float) -> Candidate:
+    """A candidate that the encoder alone sees."""
+    kind = cast("EntityType", span.tagged.label)
+    offset, stem = _cut(words, span, kind)
+    rows: tuple[int, ...] = ()
+    if kind == "place":
+        hit = gazetteer.load().find(stem, words.following(span.first))
+        if hit is not None and hit[0] == span.last - span.first:
+            rows = hit[1]
+    last = _completed(words, span) if kind == "organisation" else span.last
+    return words.candidate((span.first, last), kind, score, "encoder", offset=offset, rows=rows)
+
+
+def _completed(words: Words, span: _Span) -> int:
+    """The end of an organisation's name, with the place that closes it after an indefinite noun: غرفة تجارة الأردن."""
+    last = span.last
+    if last >= words.runs[span.first] or not words.clitics or "ال" in words.folded[last - 1][:4]:
+        return last
+    hit = gazetteer.load().find(words.folded[last], words.following(last))
+    return last + hit[0] if hit is not None and words.folded[last] not in lexicon.words("words.tsv", "common") else last
+
+
+def _cut(words: Words, span: _Span, kind: EntityType) -> tuple[int, str]:
+    """How many letters of the first word are clitics, and the word without them."""
+    readings = words.readings(span.first)
+    if kind == "place":
+        for offset, stem in readings:
+            hit = gazetteer.load().find(stem, words.following(span.first))
+            if hit is not None and hit[0] == span.last - span.first:
+                return offset, stem
+    if kind == "organisation":
+        known = next((reading for reading in readings[1:] if reading[1] in _nouns()[kind]), None)
+        if known is not None:
+            return known
+    return next((reading for reading in readings if reading[0] == span.tagged.cut), readings[0])
+
+
+def _role(words: Words, person: Candidate, roles: list[Tagged]) -> str | None:
+    """The role that the encoder or a rule sees next to the name."""
+    for role in roles:
+        gap = words.text[role.end : person.start] if role.end <= person.start else words.text[person.end : role.start]
+        if len(gap) <= _ROLE_GAP and "\n" not in gap:
+            return words.text[role.start : role.end]
+    return names.trailing_role(words, person.last)
