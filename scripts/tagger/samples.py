@@ -145,7 +145,9 @@ def _role(text: str, person: Span, role: str) -> Span | None:
             if _stem(words[first]) != listed[0]:
                 continue
             for last in range(first + 1, len(words) + 1):
-                near = words[last - 1].end + start >= end - _NEAR if end == person.start else words[first].start <= _NEAR
+                near = (
+                    words[last - 1].end + start >= end - _NEAR if end == person.start else words[first].start <= _NEAR
+                )
                 same = sum((wanted & Counter(map(_stem, words[first:last]))).values())
                 alike = 2 * same / (wanted.total() + last - first)
                 if near and alike > best:
@@ -155,8 +157,8 @@ def _role(text: str, person: Span, role: str) -> Span | None:
 
 def _beside(text: str, person: Span) -> list[tuple[int, int]]:
     """What stands right before and right after a name, within its sentence part."""
-    before = text[:person.start]
-    after = text[person.end:]
+    before = text[: person.start]
+    after = text[person.end :]
     opening = max((match.end() for match in _BREAK.finditer(before)), default=0)
     closing = _BREAK.search(after)
     end = closing.start() if closing else len(after)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from schemas import CleanArticle, Entity, Mention
-from streams.extraction import encoder, gazetteer, lexicon, names, organisations, places, votes
+from streams.extraction import encoder, gazetteer, lexicon, names, organisations, places, roles, votes
 from streams.extraction.evidence import Candidate, EntityType, Words
 from streams.extraction.gazetteer import Row
 from streams.extraction.text import Field
@@ -16,7 +16,6 @@ _PER_WORD = 0.15
 _PER_MENTION = 0.03
 _SUREST = 0.98
 _TWO = 2
-_LONGEST_PARTICLE = 4  # letters; what is longer and begins with ال has the article
 _SHORTEST_ALIAS = 3
 _MOST_NAMESAKES = 20  # more things under one name are not told apart, so that the work stays linear
 # Languages in Arabic script that write no clitics onto words.
@@ -296,7 +295,8 @@ def _finish(every: list[Words], things: list[_Thing]) -> Found:
     for thing in things:
         thing.candidates.sort(key=lambda candidate: (candidate.field, candidate.start))
     things.sort(key=lambda thing: (thing.candidates[0].field, thing.candidates[0].start))
-    found = [_entity(every, thing, f"e{number}") for number, thing in enumerate(things, 1)]
+    named = _named(things)
+    found = [_entity(every, thing, f"e{number}", named) for number, thing in enumerate(things, 1)]
     rows = {entity.id: thing.row for entity, thing in zip(found, things, strict=True) if thing.type == "place"}
     return Found(found, rows)
 
@@ -306,16 +306,37 @@ def _spaced(name: str) -> str:
     return " ".join(name.split())
 
 
-def _as_office(role: str) -> str:
-    """A role with single spaces; one word without the article that the name after it gave it: الشرطي."""
-    spaced = _spaced(role)
-    return spaced[2:] if spaced.startswith("ال") and " " not in spaced and len(spaced) > _LONGEST_PARTICLE else spaced
+def _named(things: list[_Thing]) -> dict[int, list[tuple[int, int, str]]]:
+    """By field, in reading order, the mentions of organisations with the full name of each."""
+    found: defaultdict[int, list[tuple[int, int, str]]] = defaultdict(list)
+    for thing in things:
+        if thing.type == "organisation":
+            name = _fullest(thing)
+            for candidate in thing.candidates:
+                found[candidate.field].append((candidate.start, candidate.end, name))
+    return {number: sorted(named) for number, named in found.items()}
 
 
-def _entity(every: list[Words], thing: _Thing, number: str) -> Entity:
-    best = max(thing.candidates, key=lambda candidate: candidate.score)
+def _fullest(thing: _Thing) -> str:
     whole = [candidate for candidate in thing.candidates if candidate.method != "short"]
-    fullest = max(whole, key=lambda candidate: len(lexicon.key(candidate.name)))
+    return _spaced(max(whole, key=lambda candidate: len(lexicon.key(candidate.name))).name)
+
+
+def _role(every: list[Words], thing: _Thing, named: dict[int, list[tuple[int, int, str]]]) -> str | None:
+    """The role of a person; one of several words tells more than a bare title, and of these the first counts."""
+    found = []
+    for candidate in thing.candidates:
+        words, near = every[candidate.field], named.get(candidate.field, [])
+        if candidate.role:
+            found.append(roles.complete(words.text, candidate, candidate.role, near))
+        elif thing.type == "person" and (pointed := roles.owned(words, candidate, near)) is not None:
+            found.append(pointed)
+    chosen = next((role for role in found if " " in role), found[0] if found else None)
+    return roles.office(chosen) or None if chosen else None
+
+
+def _entity(every: list[Words], thing: _Thing, number: str, named: dict[int, list[tuple[int, int, str]]]) -> Entity:
+    best = max(thing.candidates, key=lambda candidate: candidate.score)
     mentions = [
         Mention(
             field=every[candidate.field].name,
@@ -325,19 +346,16 @@ def _entity(every: list[Words], thing: _Thing, number: str) -> Entity:
         )
         for candidate in thing.candidates
     ]
-    name = _spaced(fullest.name)
+    name = _fullest(thing)
     aliases = dict.fromkeys(_spaced(candidate.name) for candidate in thing.candidates)
     aliases.pop(name, None)
-    # A role of several words tells more than a bare title; of these the first counts.
-    roles = [candidate.role for candidate in thing.candidates if candidate.role]
-    role = next((role for role in roles if " " in role), roles[0] if roles else None)
     return Entity(
         id=number,
         name=name,
         type=thing.type,
         mentions=mentions,
         aliases=list(aliases),
-        role=_as_office(role) if role else None,
+        role=_role(every, thing, named),
         wikidata=thing.known.wikidata if thing.known else None,
         confidence=round(min(_SUREST, best.score + _PER_MENTION * (len(mentions) - 1)), 2),
         method=best.method,

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple, cast
 
-from streams.extraction import gazetteer, lexicon, names
+from streams.extraction import gazetteer, lexicon
+from streams.extraction import roles as stated
 from streams.extraction.encoder import Tagged
 from streams.extraction.evidence import Candidate, EntityType, Words
 
@@ -16,7 +17,6 @@ _SURELY = frozenset({"lexicon", "quoted-name"})  # rules that then lose nothing:
 _LEAST = 0.5  # probability below which a tagged span counts for nothing by itself
 _BASE = 0.45
 _SHARE = 0.5
-_ROLE_GAP = 3  # characters between a role and its name
 
 
 class _Span(NamedTuple):
@@ -51,8 +51,8 @@ def weigh(words: Words, rules: Iterable[Candidate], tagged: Iterable[Tagged]) ->
             candidate = _seen(words, span, score)
         else:
             continue
-        if candidate.type == "person" and candidate.role is None:
-            candidate = candidate._replace(role=_role(words, candidate, roles))
+        if candidate.type == "person":
+            candidate = candidate._replace(role=stated.beside(words, candidate, roles) or candidate.role)
         yield candidate
 
 
@@ -133,12 +133,3 @@ def _cut(words: Words, span: _Span, kind: EntityType) -> tuple[int, str]:
         if known is not None:
             return known
     return next((reading for reading in readings if reading[0] == span.tagged.cut), readings[0])
-
-
-def _role(words: Words, person: Candidate, roles: list[Tagged]) -> str | None:
-    """The role that the encoder or a rule sees next to the name."""
-    for role in roles:
-        gap = words.text[role.end : person.start] if role.end <= person.start else words.text[person.end : role.start]
-        if len(gap) <= _ROLE_GAP and "\n" not in gap:
-            return words.text[role.start : role.end]
-    return names.trailing_role(words, person.last)

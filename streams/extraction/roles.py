@@ -1,0 +1,149 @@
+"""Stated roles: where one stands beside a name, and what the office is called apart from that sentence."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from functools import cache
+
+from streams.extraction import lexicon, names
+from streams.extraction.encoder import Tagged
+from streams.extraction.evidence import Candidate, Words
+from streams.extraction.text import bare
+
+_WORDS = "words.tsv"
+_LINKS = frozenset({"وهو", "وهي", "هو", "هي", "اسمه", "اسمها", "يدعي", "تدعي"})  # between a role and its name
+_MOST_LINKS = 2
+_GAP = re.compile(r"[\s,،:\"'“”«»()\-–—ـ]*")
+_LONGEST_GAP = 30
+_ARTICLE = "ال"
+_LEAST_DEFINITE = 5  # letters; what is shorter and begins with ال may be a word of its own
+_LATIN_ARTICLE = re.compile(r"(?:the|an?|une?|les?|la|l['’])\b['’]?\s*", re.IGNORECASE)
+_TANWIN = ("اً", "ًا")
+_OWN = ("ها", "هما", "هم", "ه")  # endings that point back to whose office it is
+
+
+def beside(words: Words, person: Candidate, tagged: Sequence[Tagged]) -> str | None:
+    """The role that the encoder or a rule sees next to the name, as the text has it.
+
+    tagged: the roles that the encoder tagged in the field, in reading order.
+    """
+    found = None
+    nearest = _LONGEST_GAP + 1
+    for role in tagged:
+        before = role.end <= person.start
+        start, end = (role.end, person.start) if before else (person.end, role.start)
+        if 0 <= end - start < nearest and _is_link(words.text[start:end]):
+            nearest, found = end - start, role
+    if found is None:
+        return names.trailing_role(words, person.last)
+    return _without_clitic(words.text[found.start : found.end])
+
+
+def _is_link(gap: str) -> bool:
+    """Whether only signs, titles and small words stand between a role and its name."""
+    if "\n" in gap:
+        return False
+    rest = [bare(word) for word in re.findall(r"\w+", gap)]
+    titles = lexicon.words(_WORDS, "title")
+    signs = re.sub(r"\w+", "", gap)
+    return bool(_GAP.fullmatch(signs)) and len(rest) <= _MOST_LINKS and all(word in titles | _LINKS for word in rest)
+
+
+def _without_clitic(role: str) -> str:
+    """The role without a preposition or a conjunction that is written onto it: للرئيس, بعازف."""
+    if role.startswith("لل"):
+        return _ARTICLE + role[2:]
+    head = bare(role.split(maxsplit=1)[0])
+    for length in (1, 2):
+        if set(head[:length]) <= set("وفبلك") and (head[length:].startswith(_ARTICLE) or head[length:] in _nouns()):
+            return role[length:] if head not in _nouns() else role
+    return role
+
+
+@cache
+def _nouns() -> frozenset[str]:
+    """Nouns that begin a role."""
+    return (
+        lexicon.words(_WORDS, "role")
+        | lexicon.words(_WORDS, "occupation")
+        | frozenset(word.removeprefix(_ARTICLE) for word in lexicon.words(_WORDS, "title"))
+    )
+
+
+def office(role: str) -> str:
+    """What the role is called apart from the name beside it, with single spaces.
+
+    What somebody is loses the article that apposition gave it (الخبير المصرفي is a خبير مصرفي), an office that there is
+    only one of keeps it (الرئيس الفرنسي).
+    """
+    words = role.split()
+    if not words:
+        return ""
+    if words[0].endswith(_TANWIN) and len(words) > 1 and words[1].startswith("لل"):
+        words[:2] = [words[0].removesuffix(_TANWIN[0]).removesuffix(_TANWIN[1]), _ARTICLE + words[1][2:]]
+    kept = lexicon.words(_WORDS, "office" if len(words) > 1 else "sole")
+    if all(map(_is_definite, words)) and bare(words[0]) not in kept and bare(words[-1]) not in {"العام", "العامه"}:
+        words = [_indefinite(word) for word in words]
+    return _LATIN_ARTICLE.sub("", " ".join(words), count=1) if words[0][:1].isascii() else " ".join(words)
+
+
+def _is_definite(word: str) -> bool:
+    return len(word) >= _LEAST_DEFINITE and word.startswith((_ARTICLE, "وال"))
+
+
+def _indefinite(word: str) -> str:
+    return word.removeprefix(_ARTICLE) if word.startswith(_ARTICLE) else "و" + word.removeprefix("وال")
+
+
+def complete(text: str, person: Candidate, role: str, named: Sequence[tuple[int, int, str]]) -> str:
+    """The role with the full names of the organisations that it calls by short ones: الناطق باسم الوزارة.
+
+    text: the field; named: the mentions of organisations in it, (start, end, full name of the organisation).
+    """
+    reach = len(role) + _LONGEST_GAP
+    start = text.rfind(role, max(0, person.start - reach), person.start)
+    start = text.find(role, person.end, person.end + reach) if start < 0 else start
+    if start < 0:
+        return role
+    found = role
+    inside = named[bisect_right(named, (start, len(text), "")) : bisect_left(named, (start + len(role), 0, ""))]
+    for first, last, name in reversed(inside):
+        if last <= start + len(role):
+            found = found[: first - start] + _joined(text[first:last], name) + found[last - start :]
+    return found
+
+
+def _joined(mention: str, name: str) -> str:
+    """The full name in the place of the mention, which may have a preposition written onto it."""
+    if not mention.startswith("لل"):
+        return name
+    return "لل" + name.removeprefix(_ARTICLE) if name.startswith(_ARTICLE) else "ل" + name
+
+
+def owned(words: Words, person: Candidate, named: Sequence[tuple[int, int, str]]) -> str | None:
+    """A role that points back to an organisation: رئيسها before a name is رئيس and the name of what was spoken of last.
+
+    named: as of complete.
+    """
+    first = person.first
+    titles = lexicon.words(_WORDS, "title")
+    while first > 0 and words.gaps[first] in {"near", "comma"} and words.folded[first - 1] in titles:
+        first -= 1
+    for length in (1, 2):
+        at = first - length
+        if at < 0 or any(words.gaps[index] not in {"near", "comma"} for index in range(at + 1, first + 1)):
+            break
+        for offset, stem in words.readings(at):
+            ending = next((own for own in _OWN if stem.endswith(own) and stem.removesuffix(own) in _nouns()), None)
+            if ending is None:
+                continue
+            before = bisect_left(named, (words.tokens[at].start, 0, ""))
+            if not before:
+                return None
+            owner = named[before - 1][2]
+            noun = words.tokens[at].text[offset:].removesuffix(ending)
+            further = words.text[words.tokens[at].end : words.tokens[first - 1].end].strip() if length > 1 else ""
+            if not further:
+                return f"{noun} {owner}"
+            return f"{_ARTICLE}{noun} {further} {_joined('لل', owner)}"
+    return None
