@@ -1,8 +1,10 @@
 """People, organisations and places with every mention: evidence is weighed, then joined to one entity a thing."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import NamedTuple
 
 from schemas import CleanArticle, Entity, Mention
@@ -17,6 +19,7 @@ _PER_MENTION = 0.03
 _SUREST = 0.98
 _TWO = 2
 _SHORTEST_ALIAS = 3
+_IN_BRACKETS = re.compile(r"([^()]*[^()\s])\s*\(([^()]+)\)?")
 _MOST_NAMESAKES = 20  # more things under one name are not told apart, so that the work stays linear
 # Languages in Arabic script that write no clitics onto words.
 _WITHOUT_CLITICS = frozenset({"fa", "ur", "ckb", "ku", "ps", "sd", "ug"})
@@ -52,6 +55,7 @@ def find(article: CleanArticle, fields: list[Field]) -> Found:
     ]
     countries = places.context(every)
     chosen = _choose(evidence for words in every for evidence in _evidence(words, countries))
+    chosen = list(_glossed(every, chosen))
     things = _join(chosen, countries)
     _spread(every, things, chosen)
     return _finish(every, things)
@@ -101,6 +105,36 @@ def _choose(candidates: Iterable[Candidate]) -> list[Candidate]:
     return sorted(chosen, key=lambda candidate: (candidate.field, candidate.first))
 
 
+def _glossed(every: list[Words], chosen: list[Candidate]) -> Iterator[Candidate]:
+    """The candidates, each with what brackets right after it call it as well: منظمة الأغذية والزراعة (الفاو).
+
+    The brackets of an organisation are part of its mention, and no mention by themselves.
+    """
+    skipped = False
+    for candidate, following in zip_longest(chosen, chosen[1:]):
+        if skipped:
+            skipped = False
+            continue
+        text = every[candidate.field].text
+        within = _IN_BRACKETS.fullmatch(candidate.name) if candidate.type == "organisation" else None
+        if within is not None:
+            yield candidate._replace(name=within[1], gloss=within[2])
+        elif (
+            following is not None
+            and (following.field, following.type) == (candidate.field, candidate.type)
+            and text[candidate.end : following.start].strip() == "("
+            and text[following.end : following.end + 1] == ")"
+            and candidate.type != "place"
+        ):
+            skipped = candidate.type == "organisation"
+            end = following.end + 1 if skipped else candidate.end
+            last = following.last if skipped else candidate.last
+            known = candidate.known or (following.known if skipped else None)
+            yield candidate._replace(last=last, end=end, known=known, gloss=following.name)
+        else:
+            yield candidate
+
+
 def _key(candidate: Candidate) -> tuple[str, ...]:
     """The words that tell whether two mentions are of one thing."""
     words = list(lexicon.key(candidate.name))
@@ -143,6 +177,8 @@ def _handles(candidate: Candidate, key: tuple[str, ...], row: Row | None) -> lis
         handles.append(f"row {row.geonames_id} {row.name} {row.country}")
     elif candidate.type == "place" and len(key) > 1:
         handles.append(" ".join(key[1:]))
+    if candidate.gloss:
+        handles.append(" ".join(lexicon.key(candidate.gloss)))
     if candidate.type == "person":
         handles += [key[-1], " ".join(key[-2:])]
         handles += [" ".join(key[:length]) for length in range(_TWO, len(key))]
@@ -234,14 +270,14 @@ def _spread(every: list[Words], things: list[_Thing], chosen: list[Candidate]) -
 
 def _aliases(thing: _Thing) -> list[str]:
     """Under which names the text goes on with a thing: the same one, a family name, a short form."""
-    whole = [" ".join(thing.key)] if len(thing.key) > 1 or _is_rare(thing) else []
+    glosses = {lexicon.key(candidate.gloss): None for candidate in thing.candidates if candidate.gloss}
+    whole = [" ".join(key) for key in (thing.key, *glosses) if len(key) > 1 or (key and _is_rare(thing, key[0]))]
     return whole + _shorter(thing)
 
 
-def _is_rare(thing: _Thing) -> bool:
+def _is_rare(thing: _Thing, word: str) -> bool:
     """Whether a single word names the thing wherever it stands."""
     given = lexicon.person_names()["given"]
-    word = thing.key[0]
     return thing.row is None and word not in given and _is_telling(word, lexicon.words("words.tsv", "common"))
 
 
@@ -327,10 +363,10 @@ def _role(every: list[Words], thing: _Thing, named: dict[int, list[tuple[int, in
     found = []
     for candidate in thing.candidates:
         words, near = every[candidate.field], named.get(candidate.field, [])
-        if candidate.role:
+        if thing.type == "person" and (leaning := roles.owned(words, candidate, near)) is not None:
+            found.append(leaning)
+        elif candidate.role:
             found.append(roles.complete(words.text, candidate, candidate.role, near))
-        elif thing.type == "person" and (pointed := roles.owned(words, candidate, near)) is not None:
-            found.append(pointed)
     chosen = next((role for role in found if " " in role), found[0] if found else None)
     return roles.office(chosen) or None if chosen else None
 
@@ -347,7 +383,8 @@ def _entity(every: list[Words], thing: _Thing, number: str, named: dict[int, lis
         for candidate in thing.candidates
     ]
     name = _fullest(thing)
-    aliases = dict.fromkeys(_spaced(candidate.name) for candidate in thing.candidates)
+    called = [name for candidate in thing.candidates for name in (candidate.name, candidate.gloss) if name]
+    aliases = dict.fromkeys(map(_spaced, called))
     aliases.pop(name, None)
     return Entity(
         id=number,

@@ -25,7 +25,7 @@ class Candidate(NamedTuple):
     first, last: half-open, in words of the field; start, end: half-open, in code points of its text.
     score: 0..1, how sure the evidence is on its own; name: the span without what cannot be cut off in the text.
     known: the entry of the lexicon; role: as stated next to it; rows: the gazetteer's readings of a place;
-    quoted: whether it stands right after a quotation mark.
+    quoted: whether it stands right after a quotation mark; gloss: what brackets after it call it as well.
     """
 
     field: int
@@ -41,6 +41,7 @@ class Candidate(NamedTuple):
     role: str | None = None
     rows: tuple[int, ...] = ()
     quoted: bool = False
+    gloss: str | None = None
 
 
 class Words:

@@ -15,10 +15,14 @@ _LINKS = frozenset({"وهو", "وهي", "هو", "هي", "اسمه", "اسمها"
 _MOST_LINKS = 2
 _GAP = re.compile(r"[\s,،:\"'“”«»()\-–—ـ]*")
 _LONGEST_GAP = 30
+_MOST_NAMED = 20  # mentions before a role that its noun may take up
 _ARTICLE = "ال"
 _LEAST_DEFINITE = 5  # letters; what is shorter and begins with ال may be a word of its own
 _LATIN_ARTICLE = re.compile(r"(?:the|an?|une?|les?|la|l['’])\b['’]?\s*", re.IGNORECASE)
 _TANWIN = ("اً", "ًا")
+_ON_BEHALF = ("باسم", "بلسان")
+_LEADING = {"برئاسه": "رئيس", "بقياده": "قائد", "باخراج": "مخرج"}  # what somebody is by whose doing something is
+_ONE_OF = frozenset({"احد", "احدي"})  # with the article, Sunday
 _OWN = ("ها", "هما", "هم", "ه")  # endings that point back to whose office it is
 
 
@@ -29,14 +33,35 @@ def beside(words: Words, person: Candidate, tagged: Sequence[Tagged]) -> str | N
     """
     found = None
     nearest = _LONGEST_GAP + 1
-    for role in tagged:
+    at = bisect_left(tagged, person.start, key=lambda role: role.start)
+    for role in tagged[max(0, at - 1) : at + 2]:
         before = role.end <= person.start
         start, end = (role.end, person.start) if before else (person.end, role.start)
         if 0 <= end - start < nearest and _is_link(words.text[start:end]):
             nearest, found = end - start, role
-    if found is None:
-        return names.trailing_role(words, person.last)
-    return _without_clitic(words.text[found.start : found.end])
+    if found is not None:
+        return _without_title(_without_clitic(words.text[found.start : found.end]))
+    return names.trailing_role(words, person.last) or _occupation(words, person.first)
+
+
+def _occupation(words: Words, index: int) -> str | None:
+    """What somebody is, told by the definite noun right before the name: الممرضة."""
+    if not index or words.gaps[index] != "near" or not words.clitics:
+        return None
+    occupations, sole = lexicon.words(_WORDS, "occupation") - _ONE_OF, lexicon.words(_WORDS, "sole")
+    token = words.tokens[index - 1]
+    for offset, stem in words.readings(index - 1):
+        if stem.startswith(_ARTICLE) and (stem in sole or stem.removeprefix(_ARTICLE) in occupations):
+            return _without_clitic(token.text[offset:])
+    return None
+
+
+def _without_title(role: str) -> str:
+    """The role without ranks and honorifics at its end, which belong to the name: رئيس الهيئة، اللواء."""
+    honorific = lexicon.words(_WORDS, "title") - lexicon.words(_WORDS, "role")
+    while (parts := role.rsplit(maxsplit=1)) and len(parts) > 1 and bare(parts[1]) in honorific:
+        role = parts[0].rstrip(",، ")
+    return role
 
 
 def _is_link(gap: str) -> bool:
@@ -73,8 +98,8 @@ def _nouns() -> frozenset[str]:
 def office(role: str) -> str:
     """What the role is called apart from the name beside it, with single spaces.
 
-    What somebody is loses the article that apposition gave it (الخبير المصرفي is a خبير مصرفي), an office that there is
-    only one of keeps it (الرئيس الفرنسي).
+    What somebody is loses the article that apposition gave it (الخبير المصرفي is a خبير مصرفي, سائق الترام a سائق ترام), an
+    office that there is only one of keeps it (الرئيس الفرنسي).
     """
     words = role.split()
     if not words:
@@ -84,6 +109,8 @@ def office(role: str) -> str:
     kept = lexicon.words(_WORDS, "office" if len(words) > 1 else "sole")
     if all(map(_is_definite, words)) and bare(words[0]) not in kept and bare(words[-1]) not in {"العام", "العامه"}:
         words = [_indefinite(word) for word in words]
+    elif len(words) == len(("سائق", "الترام")) and bare(words[0]) in lexicon.words(_WORDS, "trade"):
+        words[1] = words[1].removeprefix(_ARTICLE)
     return _LATIN_ARTICLE.sub("", " ".join(words), count=1) if words[0][:1].isascii() else " ".join(words)
 
 
@@ -96,7 +123,7 @@ def _indefinite(word: str) -> str:
 
 
 def complete(text: str, person: Candidate, role: str, named: Sequence[tuple[int, int, str]]) -> str:
-    """The role with the full names of the organisations that it calls by short ones: الناطق باسم الوزارة.
+    """The role with the full names of the organisations that it calls by short ones: الناطق باسم الوزارة, مدير الإدارة.
 
     text: the field; named: the mentions of organisations in it, (start, end, full name of the organisation).
     """
@@ -105,12 +132,35 @@ def complete(text: str, person: Candidate, role: str, named: Sequence[tuple[int,
     start = text.find(role, person.end, person.end + reach) if start < 0 else start
     if start < 0:
         return role
-    found = role
+    found = _spoken_for(role, start, named)
+    if found != role:
+        return found
     inside = named[bisect_right(named, (start, len(text), "")) : bisect_left(named, (start + len(role), 0, ""))]
     for first, last, name in reversed(inside):
         if last <= start + len(role):
             found = found[: first - start] + _joined(text[first:last], name) + found[last - start :]
-    return found
+    return _taken_up(found, start, named) if found == role and not inside else found
+
+
+def _taken_up(role: str, start: int, named: Sequence[tuple[int, int, str]]) -> str:
+    """The role with a whole name in place of the definite noun at its end that takes it up."""
+    rest, _, last = role.rpartition(" ")
+    noun = "ال" + last[2:] if last.startswith("لل") else last
+    if not rest or not noun.startswith(_ARTICLE):
+        return role
+    before = bisect_left(named, (start, 0, ""))
+    for _, _, name in reversed(named[max(0, before - _MOST_NAMED) : before]):
+        head, _, further = name.partition(" ")
+        if further and bare(head) == bare(noun.removeprefix(_ARTICLE)):
+            return f"{rest} {_joined(last, name)}"
+    return role
+
+
+def _spoken_for(role: str, start: int, named: Sequence[tuple[int, int, str]]) -> str:
+    """The role with the name of the organisation last spoken of in place of a pronoun at its end: المتحدث باسمها."""
+    ending = next((own for own in _OWN if role.endswith(tuple(noun + own for noun in _ON_BEHALF))), None)
+    before = bisect_left(named, (start, 0, ""))
+    return f"{role.removesuffix(ending)} {named[before - 1][2]}" if ending and before else role
 
 
 def _joined(mention: str, name: str) -> str:
@@ -121,20 +171,25 @@ def _joined(mention: str, name: str) -> str:
 
 
 def owned(words: Words, person: Candidate, named: Sequence[tuple[int, int, str]]) -> str | None:
-    """A role that points back to an organisation: رئيسها before a name is رئيس and the name of what was spoken of last.
+    """A role that leans on an organisation named before: رئيسها is رئيس and the name of what was spoken of last.
 
     named: as of complete.
     """
     first = person.first
-    titles = lexicon.words(_WORDS, "title")
+    titles, leaders = lexicon.words(_WORDS, "title"), lexicon.words(_WORDS, "leader")
     while first > 0 and words.gaps[first] in {"near", "comma"} and words.folded[first - 1] in titles:
         first -= 1
+    if first and words.gaps[first] == "near" and words.folded[first - 1] in _LEADING:
+        noun = _LEADING[words.folded[first - 1]]
+        before = bisect_left(named, (words.tokens[first - 1].start, 0, ""))
+        near = before and words.text[named[before - 1][1] : words.tokens[first - 1].start].strip(" ،") == ""
+        return f"{noun} {named[before - 1][2]}" if near else noun
     for length in (1, 2):
         at = first - length
         if at < 0 or any(words.gaps[index] not in {"near", "comma"} for index in range(at + 1, first + 1)):
             break
         for offset, stem in words.readings(at):
-            ending = next((own for own in _OWN if stem.endswith(own) and stem.removesuffix(own) in _nouns()), None)
+            ending = next((own for own in _OWN if stem.endswith(own) and stem.removesuffix(own) in leaders), None)
             if ending is None:
                 continue
             before = bisect_left(named, (words.tokens[at].start, 0, ""))
