@@ -101,7 +101,7 @@ def office(role: str) -> str:
     What somebody is loses the article that apposition gave it (الخبير المصرفي is a خبير مصرفي, سائق الترام a سائق ترام), an
     office that there is only one of keeps it (الرئيس الفرنسي).
     """
-    words = role.split()
+    words = role.strip(" ,،;؛:").split()
     if not words:
         return ""
     if words[0].endswith(_TANWIN) and len(words) > 1 and words[1].startswith("لل"):
