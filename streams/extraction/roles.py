@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cache
 
-from streams.extraction import lexicon, names
+from streams.extraction import gazetteer, lexicon, names
 from streams.extraction.encoder import Tagged
 from streams.extraction.evidence import Candidate, Words
 from streams.extraction.text import bare
@@ -31,16 +31,17 @@ def beside(words: Words, person: Candidate, tagged: Sequence[Tagged]) -> str | N
 
     tagged: the roles that the encoder tagged in the field, in reading order.
     """
-    found = None
-    nearest = _LONGEST_GAP + 1
+    found: list[tuple[bool, int, str]] = []
     at = bisect_left(tagged, person.start, key=lambda role: role.start)
     for role in tagged[max(0, at - 1) : at + 2]:
         before = role.end <= person.start
         start, end = (role.end, person.start) if before else (person.end, role.start)
-        if 0 <= end - start < nearest and _is_link(words.text[start:end]):
-            nearest, found = end - start, role
-    if found is not None:
-        return _without_title(_without_clitic(words.text[found.start : found.end]))
+        if 0 <= end - start <= _LONGEST_GAP and _is_link(words.text[start:end]):
+            text = _without_title(_without_clitic(words.text[role.start : role.end]))
+            found.append((" " not in text, end - start, text))
+    # What has several words tells more than a bare title.
+    if found:
+        return min(found)[2]
     return names.trailing_role(words, person.last) or _occupation(words, person.first)
 
 
@@ -48,12 +49,18 @@ def _occupation(words: Words, index: int) -> str | None:
     """What somebody is, told by the definite noun right before the name: الممرضة."""
     if not index or words.gaps[index] != "near" or not words.clitics:
         return None
+    if index > 1 and words.gaps[index - 1] == "near" and _is_nationality(words.folded[index - 1]):
+        index -= 1
     occupations, sole = lexicon.words(_WORDS, "occupation") - _ONE_OF, lexicon.words(_WORDS, "sole")
     token = words.tokens[index - 1]
     for offset, stem in words.readings(index - 1):
         if stem.startswith(_ARTICLE) and (stem in sole or stem.removeprefix(_ARTICLE) in occupations):
             return _without_clitic(token.text[offset:])
     return None
+
+
+def _is_nationality(word: str) -> bool:
+    return word.startswith(_ARTICLE) and gazetteer.load().nationality(word) is not None
 
 
 def _without_title(role: str) -> str:
@@ -65,13 +72,17 @@ def _without_title(role: str) -> str:
 
 
 def _is_link(gap: str) -> bool:
-    """Whether only signs, titles and small words stand between a role and its name."""
+    """Whether only signs, titles, nationalities and small words stand between a role and its name."""
     if "\n" in gap:
         return False
     rest = [bare(word) for word in re.findall(r"\w+", gap)]
     titles = lexicon.words(_WORDS, "title")
     signs = re.sub(r"\w+", "", gap)
-    return bool(_GAP.fullmatch(signs)) and len(rest) <= _MOST_LINKS and all(word in titles | _LINKS for word in rest)
+    return (
+        bool(_GAP.fullmatch(signs))
+        and len(rest) <= _MOST_LINKS
+        and all(word in titles or word in _LINKS or _is_nationality(word) for word in rest)
+    )
 
 
 def _without_clitic(role: str) -> str:
@@ -109,8 +120,8 @@ def office(role: str) -> str:
     kept = lexicon.words(_WORDS, "office" if len(words) > 1 else "sole")
     if all(map(_is_definite, words)) and bare(words[0]) not in kept and bare(words[-1]) not in {"العام", "العامه"}:
         words = [_indefinite(word) for word in words]
-    elif len(words) == len(("سائق", "الترام")) and bare(words[0]) in lexicon.words(_WORDS, "trade"):
-        words[1] = words[1].removeprefix(_ARTICLE)
+    elif all(map(_is_definite, words[1:])) and bare(words[0]) in lexicon.words(_WORDS, "trade"):
+        words[1:] = [_indefinite(word) for word in words[1:]]
     return _LATIN_ARTICLE.sub("", " ".join(words), count=1) if words[0][:1].isascii() else " ".join(words)
 
 
