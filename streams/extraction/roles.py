@@ -18,7 +18,7 @@ _LONGEST_GAP = 30
 _MOST_NAMED = 20  # mentions before a role that its noun may take up
 _ARTICLE = "ال"
 _LEAST_DEFINITE = 5  # letters; what is shorter and begins with ال may be a word of its own
-_LATIN_ARTICLE = re.compile(r"(?:the|an?|une?|les?|la|l['’])\b['’]?\s*", re.IGNORECASE)
+_LATIN_ARTICLE = re.compile(r"^(?:the|an?|une?|les?|la|l['’])\b['’]?\s*", re.IGNORECASE)
 _TANWIN = ("اً", "ًا")
 _ON_BEHALF = ("باسم", "بلسان")
 _LEADING = {"برئاسه": "رئيس", "بقياده": "قائد", "باخراج": "مخرج"}  # what somebody is by whose doing something is
@@ -66,6 +66,8 @@ def _is_nationality(word: str) -> bool:
 def _without_title(role: str) -> str:
     """The role without ranks and honorifics at its end, which belong to the name: رئيس الهيئة، اللواء."""
     honorific = lexicon.words(_WORDS, "title") - lexicon.words(_WORDS, "role")
+    if not "ء" <= role[:1] <= "ۿ":
+        return role  # Prime Minister, Vali Yardımcısı: what is a title in other languages ends roles as well
     while (parts := role.rsplit(maxsplit=1)) and len(parts) > 1 and bare(parts[1]) in honorific:
         role = parts[0].rstrip(",، ")
     return role

@@ -23,6 +23,7 @@ from streams.extraction.text import Field
         ("the mayor of Lyon", "mayor of Lyon"),
         ("une avocate", "avocate"),
         ("lawyer", "lawyer"),
+        ("Africa researcher at a university", "Africa researcher at a university"),
         (" ", ""),
     ],
 )
@@ -46,6 +47,7 @@ def beside(text: str, name: str, role: str) -> str | None:
         ("نفى مدير المستشفى اللواء سامي الكاظم ذلك", "مدير المستشفى اللواء", "مدير المستشفى"),
         ("اتصل بعازف العود سامي الكاظم أمس", "بعازف العود", "عازف العود"),
         ("منح للكاتب المصري سامي الكاظم جائزة", "للكاتب المصري", "الكاتب المصري"),
+        ("said Prime Minister سامي الكاظم today", "Prime Minister", "Prime Minister"),
         ("نجا سامي الكاظم، وهو طبيب بيطري، من الموت", "طبيب بيطري", "طبيب بيطري"),
         ("نفى مدير المستشفى أن سامي الكاظم مات", "مدير المستشفى", None),
         ("نفى مدير المستشفى\nسامي الكاظم مات", "مدير المستشفى", None),
