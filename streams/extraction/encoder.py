@@ -25,6 +25,7 @@ HEADS: dict[str, tuple[str, ...]] = {
 LONGEST = 128
 """Pieces of a window, begin and end included."""
 
+_SUSPICION = 2.5  # by how much less likely no name may be, in logarithms, when names are only suspected
 _MOST_UNITS = 10_000  # of one field; no article has more, and what has more is not worth the seconds
 
 
@@ -104,7 +105,10 @@ def _window(ids: list[int], sizes: list[int], chosen: list[int], seen: Any) -> W
 
 
 def tag(words: Words) -> list[Tagged]:
-    """What the encoder tags in a field, in reading order; one sentence at a time, so that no sentence changes another."""
+    """What the encoder tags in a field, in reading order; one sentence at a time, so that no sentence changes another.
+
+    What it only suspects, a name at worse than even odds, is among it with its low probability, for others to confirm.
+    """
     model = load()
     parts = split(words)
     found: list[Tagged] = []
@@ -121,15 +125,25 @@ def tag(words: Words) -> list[Tagged]:
 def _spans(logits: Any, names: Sequence[str]) -> Iterator[tuple[int, int, str, float]]:
     """The spans that the logits (units, tags) of a head tell: first, last (exclusive), label, probability."""
     tags = decode(logits, names)
+    suspected = decode(logits - np.eye(1, len(names), dtype=np.float32) * _SUSPICION, names)
+    for first, last in _runs(suspected):
+        if not any(tags[first:last]):
+            tags[first:last] = suspected[first:last]
     likely = np.exp(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)) if any(tags) else logits
+    for start, end in _runs(tags):
+        probability = min(float(likely[at, tags[at]]) for at in range(start, end))
+        yield start, end, names[tags[start]][2:], round(probability, 2)
+
+
+def _runs(tags: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The spans of valid BIO tags, in units: first, last (exclusive)."""
     start = 0
     while start < len(tags):
         end = start + 1
         if tags[start]:
             while end < len(tags) and tags[end] == tags[start] + 1:
                 end += 1
-            probability = min(float(likely[at, tags[at]]) for at in range(start, end))
-            yield start, end, names[tags[start]][2:], round(probability, 2)
+            yield start, end
         start = end
 
 

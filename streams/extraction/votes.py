@@ -11,14 +11,15 @@ from streams.extraction.encoder import Tagged
 from streams.extraction.evidence import Candidate, EntityType, Words
 
 _AGREED = 0.15  # what a rule gains where the encoder agrees
-_ALONE = {"person": 0.3, "organisation": 0.1, "place": 0.2}  # what it loses where the encoder sees no name at all
+_ALONE = 0.3  # what it loses where the encoder sees no name at all
 _AGAINST = 0.8  # and where it sees another one
-_SURELY = frozenset({"lexicon", "quoted-name"})  # rules that then lose nothing: they know the very name
-_LEAST = {
-    "person": 0.55,
-    "organisation": 0.5,
-    "place": 0.45,
-}  # probability below which a tagged span counts for nothing by itself
+_SURELY = frozenset({"quoted-name"})  # rules that then lose nothing: marks show a name
+# The probability below which a tagged span counts for nothing by itself.
+_LEAST = {"person": 0.65, "organisation": 0.5, "place": 0.65}
+_SEEN = 0.5  # probability below which a span only confirms a rule
+_SURE = 0.8  # and from which on it knows where a name ends
+_LEAST_ROLE = 0.3
+_ADVERBIAL = ("ًا", "اً")
 _BASE = 0.45
 _SHARE = 0.5
 
@@ -34,7 +35,7 @@ class _Span(NamedTuple):
 def weigh(words: Words, rules: Iterable[Candidate], tagged: Iterable[Tagged]) -> Iterator[Candidate]:
     """The candidates of the rules, more or less sure than they were, and those that the encoder alone sees."""
     found = list(tagged)
-    roles = [one for one in found if one.label == "role"]
+    roles = [one for one in found if one.label == "role" and one.probability >= _LEAST_ROLE]
     spans = [span for one in found if one.label != "role" and (span := _located(words, one)) is not None]
     owners = {word: span for span in spans for word in range(span.first, span.last)}
     agreed: dict[tuple[int, int], Candidate] = {}
@@ -63,13 +64,15 @@ def weigh(words: Words, rules: Iterable[Candidate], tagged: Iterable[Tagged]) ->
 def _loss(rule: Candidate, near: list[_Span]) -> float:
     """How much less sure a rule is that the encoder does not agree with; near: what it sees in the rule's words.
 
-    Nothing where it sees parts of the same kind of name.
+    Nothing where it sees a part of the same kind of name, and is not sure of it.
     """
-    if not near:
-        return 0.0 if rule.method in _SURELY else _ALONE[rule.type]
-    if all(rule.first <= span.first and span.last <= rule.last and span.tagged.label == rule.type for span in near):
-        return 0.0
-    return _AGAINST
+    seen = [span for span in near if span.tagged.probability >= _SEEN]
+    if not seen:
+        return 0.0 if rule.method in _SURELY else _ALONE
+    inside = all(
+        rule.first <= span.first and span.last <= rule.last and span.tagged.label == rule.type for span in seen
+    )
+    return _AGAINST if not inside or max(span.tagged.probability for span in seen) >= _SURE else 0.0
 
 
 def _is_bare(words: Words, span: _Span) -> bool:
@@ -96,9 +99,11 @@ def _is_same(rule: Candidate, span: _Span) -> bool:
 
 
 def _located(words: Words, tagged: Tagged) -> _Span | None:
-    """The words that the span covers; None when it covers none."""
+    """The words that the span covers, without adverbs at its end (بيتاً); None when it covers none."""
     first = bisect_left(words.tokens, tagged.start, key=lambda token: token.start)
     last = bisect_left(words.tokens, tagged.end, key=lambda token: token.start)
+    while first < last and words.tokens[last - 1].text.endswith(_ADVERBIAL):
+        last -= 1
     return _Span(first, last, tagged) if first < last else None
 
 
