@@ -69,7 +69,7 @@ def _is_persian(text: str) -> bool:
 
 def _evidence(words: Words, countries: places.Setting) -> Iterator[Candidate]:
     """All candidates of a field, from rules and from the encoder."""
-    return votes.weigh(words, _rules(words, countries), encoder.tag(words))
+    return votes.weigh(words, _rules(words, countries), encoder.tag(words), countries)
 
 
 def _rules(words: Words, countries: places.Setting) -> Iterator[Candidate]:

@@ -1,17 +1,19 @@
 """What rules and the encoder say of the same words, weighed: one list of candidates."""
 
+import math
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple, cast
 
-from streams.extraction import gazetteer, lexicon
+from streams.extraction import gazetteer, lexicon, places
 from streams.extraction import roles as stated
 from streams.extraction.encoder import Tagged
 from streams.extraction.evidence import Candidate, EntityType, Words
+from streams.extraction.place_signs import listed
 
 _AGREED = 0.15  # what a rule gains where the encoder agrees
-_ALONE = 0.3  # what it loses where the encoder sees no name at all
+_ALONE = {"person": 0.3, "organisation": 0.3, "place": 0.2}  # what it loses where the encoder sees no name at all
 _AGAINST = 0.8  # and where it sees another one
 _SURELY = frozenset({"quoted-name"})  # rules that then lose nothing: marks show a name
 # The probability below which a tagged span counts for nothing by itself.
@@ -20,6 +22,8 @@ _SEEN = 0.5  # probability below which a span only confirms a rule
 _SURE = 0.8  # and from which on it knows where a name ends
 _LEAST_ROLE = 0.3
 _ADVERBIAL = ("ًا", "اً")
+_SMALL = frozenset({"في", "من", "الي", "عن", "مع", "ان", "التي", "الذي"})
+_MOST_CERTAIN = 0.99
 _BASE = 0.45
 _SHARE = 0.5
 
@@ -32,11 +36,18 @@ class _Span(NamedTuple):
     tagged: Tagged
 
 
-def weigh(words: Words, rules: Iterable[Candidate], tagged: Iterable[Tagged]) -> Iterator[Candidate]:
-    """The candidates of the rules, more or less sure than they were, and those that the encoder alone sees."""
-    found = list(tagged)
+def weigh(
+    words: Words, rules: Iterable[Candidate], tagged: Iterable[Tagged], told: places.Setting
+) -> Iterator[Candidate]:
+    """The candidates of the rules, more or less sure than they were, and those that the encoder alone sees.
+
+    told: which countries and provinces the article speaks of.
+    """
+    found, rules = list(tagged), list(rules)
     roles = [one for one in found if one.label == "role" and one.probability >= _LEAST_ROLE]
     spans = [span for one in found if one.label != "role" and (span := _located(words, one)) is not None]
+    told_apart = {rule.first for rule in rules if _is_told(words, rule)}
+    spans = [span for span in spans if span.tagged.label != "person" or span.first not in told_apart]
     owners = {word: span for span in spans for word in range(span.first, span.last)}
     agreed: dict[tuple[int, int], Candidate] = {}
     for rule in rules:
@@ -53,7 +64,10 @@ def weigh(words: Words, rules: Iterable[Candidate], tagged: Iterable[Tagged]) ->
         if rule_there is not None:
             candidate = rule_there._replace(score=min(1.0, max(score, rule_there.score) + _AGREED))
         elif span.tagged.probability >= _LEAST[span.tagged.label] and not _is_bare(words, span):
-            candidate = _seen(words, span, score)
+            alone = _place(words, span, score, told) if span.tagged.label == "place" else _seen(words, span, score)
+            if alone is None:
+                continue
+            candidate = alone
         else:
             continue
         if candidate.type == "person":
@@ -61,18 +75,27 @@ def weigh(words: Words, rules: Iterable[Candidate], tagged: Iterable[Tagged]) ->
         yield candidate
 
 
+def _is_told(words: Words, rule: Candidate) -> bool:
+    """Whether the adjective of its country follows a place, which is no family name then: جيهان التركي."""
+    if rule.type != "place" or rule.last >= words.runs[rule.first]:
+        return False
+    country = gazetteer.load().nationality(words.folded[rule.last])
+    return country is not None and any(gazetteer.load().row(number).country == country for number in rule.rows)
+
+
 def _loss(rule: Candidate, near: list[_Span]) -> float:
     """How much less sure a rule is that the encoder does not agree with; near: what it sees in the rule's words.
 
-    Nothing where it sees a part of the same kind of name, and is not sure of it.
+    Nothing where it sees a part of the same kind of name, and is not sure of it, or a noun says what the whole is.
     """
     seen = [span for span in near if span.tagged.probability >= _SEEN]
     if not seen:
-        return 0.0 if rule.method in _SURELY else _ALONE
+        return 0.0 if rule.method in _SURELY else _ALONE[rule.type]
     inside = all(
         rule.first <= span.first and span.last <= rule.last and span.tagged.label == rule.type for span in seen
     )
-    return _AGAINST if not inside or max(span.tagged.probability for span in seen) >= _SURE else 0.0
+    sure = rule.method != "place-noun" and max(span.tagged.probability for span in seen) >= _SURE
+    return _AGAINST if sure or not inside else 0.0
 
 
 def _is_bare(words: Words, span: _Span) -> bool:
@@ -80,8 +103,10 @@ def _is_bare(words: Words, span: _Span) -> bool:
     if span.last - span.first > 1 or span.tagged.label == "person":
         return False
     nouns = _nouns()[span.tagged.label]
-    places = span.tagged.label == "place"
-    return any(stem in nouns or (places and stem.removeprefix("ال") in nouns) for _, stem in words.readings(span.first))
+    is_place = span.tagged.label == "place"
+    return any(
+        stem in nouns or (is_place and stem.removeprefix("ال") in nouns) for _, stem in words.readings(span.first)
+    )
 
 
 @cache
@@ -99,25 +124,47 @@ def _is_same(rule: Candidate, span: _Span) -> bool:
 
 
 def _located(words: Words, tagged: Tagged) -> _Span | None:
-    """The words that the span covers, without adverbs at its end (بيتاً); None when it covers none."""
+    """The words that the span covers; None when it covers none.
+
+    Without adverbs (بيتاً) and small words at its end, and of a place without the noun before its name (محافظة حلب).
+    """
     first = bisect_left(words.tokens, tagged.start, key=lambda token: token.start)
     last = bisect_left(words.tokens, tagged.end, key=lambda token: token.start)
-    while first < last and words.tokens[last - 1].text.endswith(_ADVERBIAL):
+    while first < last and (words.tokens[last - 1].text.endswith(_ADVERBIAL) or words.folded[last - 1] in _SMALL):
         last -= 1
+    if tagged.label == "place" and last - first > 1 and _is_headed(words, first):
+        first += 1
     return _Span(first, last, tagged) if first < last else None
 
 
+def _is_headed(words: Words, index: int) -> bool:
+    """Whether the word is a noun such as محافظة with a name of the gazetteer after it."""
+    atlas = gazetteer.load()
+    return any(stem in listed("head") for _, stem in words.readings(index)) and (
+        atlas.find(words.folded[index + 1], words.following(index + 1)) is not None
+    )
+
+
+def _place(words: Words, span: _Span, score: float, told: places.Setting) -> Candidate | None:
+    """A place that the encoder alone sees; None where what is known of the name speaks too clearly against it."""
+    offset, stem = _cut(words, span, "place")
+    hit = gazetteer.load().find(stem, words.following(span.first))
+    if hit is None or hit[0] != span.last - span.first:
+        return words.candidate((span.first, span.last), "place", score, "encoder", offset=offset)
+    probability = min(span.tagged.probability, _MOST_CERTAIN)
+    for spot in places.spots(words, span.first, told):
+        certain = places.odds(spot.signs) + math.log(probability / (1 - probability))
+        if spot.span == (span.first, span.last) and certain > places.LIKELY:
+            return words.candidate(spot.span, "place", score, "encoder", offset=spot.offset, rows=spot.rows)
+    return None
+
+
 def _seen(words: Words, span: _Span, score: float) -> Candidate:
-    """A candidate that the encoder alone sees."""
+    """A person or an organisation that the encoder alone sees."""
     kind = cast("EntityType", span.tagged.label)
-    offset, stem = _cut(words, span, kind)
-    rows: tuple[int, ...] = ()
-    if kind == "place":
-        hit = gazetteer.load().find(stem, words.following(span.first))
-        if hit is not None and hit[0] == span.last - span.first:
-            rows = hit[1]
+    offset, _ = _cut(words, span, kind)
     last = _completed(words, span) if kind == "organisation" else span.last
-    return words.candidate((span.first, last), kind, score, "encoder", offset=offset, rows=rows)
+    return words.candidate((span.first, last), kind, score, "encoder", offset=offset)
 
 
 def _completed(words: Words, span: _Span) -> int:
