@@ -18,6 +18,7 @@ _AGAINST = 0.8  # and where it sees another one
 _SURELY = frozenset({"quoted-name"})  # rules that then lose nothing: marks show a name
 # The probability below which a tagged span counts for nothing by itself.
 _LEAST = {"person": 0.65, "organisation": 0.5, "place": 0.65}
+_LEAST_OF_ONE = 0.8  # the same for a person of one word, and for a place of one word that no gazetteer has
 _SEEN = 0.5  # probability below which a span only confirms a rule
 _SURE = 0.8  # and from which on it knows where a name ends
 _LEAST_ROLE = 0.3
@@ -63,7 +64,7 @@ def weigh(
         score = _BASE + _SHARE * span.tagged.probability
         if rule_there is not None:
             candidate = rule_there._replace(score=min(1.0, max(score, rule_there.score) + _AGREED))
-        elif span.tagged.probability >= _LEAST[span.tagged.label] and not _is_bare(words, span):
+        elif span.tagged.probability >= _least(span) and not _is_bare(words, span):
             alone = _place(words, span, score, told) if span.tagged.label == "place" else _seen(words, span, score)
             if alone is None:
                 continue
@@ -96,6 +97,12 @@ def _loss(rule: Candidate, near: list[_Span]) -> float:
     )
     sure = rule.method != "place-noun" and max(span.tagged.probability for span in seen) >= _SURE
     return _AGAINST if sure or not inside else 0.0
+
+
+def _least(span: _Span) -> float:
+    """The probability from which on a span is a name though no rule sees one."""
+    alone = span.tagged.label == "person" and span.last - span.first == 1
+    return _LEAST_OF_ONE if alone else _LEAST[span.tagged.label]
 
 
 def _is_bare(words: Words, span: _Span) -> bool:
@@ -150,7 +157,9 @@ def _place(words: Words, span: _Span, score: float, told: places.Setting) -> Can
     offset, stem = _cut(words, span, "place")
     hit = gazetteer.load().find(stem, words.following(span.first))
     if hit is None or hit[0] != span.last - span.first:
-        return words.candidate((span.first, span.last), "place", score, "encoder", offset=offset)
+        # A single word that no list has is too often a plain one.
+        unlikely = span.last - span.first == 1 and span.tagged.probability < _LEAST_OF_ONE
+        return None if unlikely else words.candidate((span.first, span.last), "place", score, "encoder", offset=offset)
     probability = min(span.tagged.probability, _MOST_CERTAIN)
     for spot in places.spots(words, span.first, told):
         certain = places.odds(spot.signs) + math.log(probability / (1 - probability))
