@@ -194,6 +194,8 @@ def _cut(words: Words, span: _Span, kind: EntityType) -> tuple[int, str]:
             if hit is not None and hit[0] == span.last - span.first:
                 return offset, stem
     if kind == "organisation":
+        if readings[0][1] in _nouns()[kind] | lexicon.words("organisation_words.tsv", "uncut"):
+            return readings[0]
         known = next((reading for reading in readings[1:] if reading[1] in _nouns()[kind]), None)
         if known is not None:
             return known
