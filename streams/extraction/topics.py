@@ -96,6 +96,7 @@ def _weigh(hits: dict[str, Counter[str]]) -> tuple[defaultdict[str, float], defa
     weights: defaultdict[str, float] = defaultdict(float)
     words: defaultdict[str, set[str]] = defaultdict(set)
     for code, counts in hits.items():
+        # fsum: sum() of floats differs between Pythons.
         weight = math.fsum(math.log1p(min(count, _MOST_OF_A_WORD)) for count in counts.values())
         broader = subjects[code].broader
         weights[code] += weight if broader else weight * _GENERAL
