@@ -4,7 +4,6 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,7 +11,7 @@ import onnxruntime
 
 from streams.extraction import traits
 from streams.extraction.evidence import Words
-from streams.extraction.pieces import BEGIN, END, Pieces, Unit, units
+from streams.extraction.pieces import BEGIN, END, Pieces, Unit
 from streams.extraction.text import sentences
 
 HEADS: dict[str, tuple[str, ...]] = {
@@ -64,7 +63,7 @@ class Window(NamedTuple):
 
 def split(words: Words) -> list[Unit]:
     """The first 10,000 units of a field; those that are words are the field's words, in order."""
-    return list(islice(units(words.text), _MOST_UNITS))
+    return words.units[:_MOST_UNITS]
 
 
 def marks(words: Words) -> Any:
@@ -125,7 +124,9 @@ def tag(words: Words) -> list[Tagged]:
 def _spans(logits: Any, names: Sequence[str]) -> Iterator[tuple[int, int, str, float]]:
     """The spans that the logits (units, tags) of a head tell: first, last (exclusive), label, probability."""
     tags = decode(logits, names)
-    suspected = decode(logits - np.eye(1, len(names), dtype=np.float32) * _SUSPICION, names)
+    biased = logits.copy()
+    biased[:, 0] -= _SUSPICION
+    suspected = decode(biased, names)
     for first, last in _runs(suspected):
         if not any(tags[first:last]):
             tags[first:last] = suspected[first:last]

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from streams.extraction import lexicon
+from streams.extraction.pieces import Unit, units
 from streams.extraction.text import Field, Token, strip_clitics, tokens
 
 EntityType = Literal["person", "organisation", "place"]
@@ -62,6 +63,11 @@ class Words:
 
     def __len__(self) -> int:
         return len(self.tokens)
+
+    @cached_property
+    def units(self) -> list[Unit]:
+        """The words and signs of the text, in order; those that are words are the tokens."""
+        return list(units(self.text))
 
     @cached_property
     def gaps(self) -> list[Gap]:

@@ -42,6 +42,7 @@ class Pieces:
     def __init__(self, pieces: Sequence[tuple[str, float]]) -> None:
         self._numbers = {piece: number for number, (piece, _) in enumerate(pieces) if number > UNKNOWN}
         self._scores = [score for _, score in pieces]
+        self._beginnings = {piece[:length] for piece in self._numbers for length in range(1, len(piece) + 1)}
         self._unseen = min(self._scores) - _UNSEEN
         self._remembered = lru_cache(maxsize=65536)(self._divide)
 
@@ -67,7 +68,10 @@ class Pieces:
         for start in range(size):
             before = best[start]
             for end in range(start + 1, min(size, start + _LONGEST_PIECE) + 1):
-                number = self._numbers.get(text[start:end])
+                part = text[start:end]
+                if part not in self._beginnings:
+                    break
+                number = self._numbers.get(part)
                 if number is not None and before + self._scores[number] > best[end]:
                     best[end] = before + self._scores[number]
                     back[end] = (number, start)
