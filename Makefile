@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup demo test test-compose eval lint lock clean
+.PHONY: setup demo test test-compose eval train lint lock clean
 
 setup: $(VENV)/.done
 
@@ -37,6 +37,11 @@ eval: $(VENV)/.eval
 $(VENV)/.eval: $(VENV)/.done requirements/eval.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/eval.lock
 	@touch $@
+
+# The encoder of names anew, in about an hour on two cores; see docs/encoder.md.
+train: setup
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/train.lock
+	$(BIN)/python -m scripts.train_entities $(TRAIN_OPTIONS)
 
 lock:
 	scripts/lock

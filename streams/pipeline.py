@@ -28,6 +28,7 @@ LIBRARIES = (
     "idna",
     "lxml",
     "numpy",
+    "onnxruntime",
     "orjson",
     "publicsuffixlist",
     "pydantic",

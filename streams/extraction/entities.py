@@ -1,12 +1,14 @@
 """People, organisations and places with every mention: evidence is weighed, then joined to one entity a thing."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import NamedTuple
 
 from schemas import CleanArticle, Entity, Mention
-from streams.extraction import gazetteer, lexicon, names, organisations, places
+from streams.extraction import encoder, gazetteer, lexicon, names, organisations, places, roles, votes
 from streams.extraction.certainty import confidence
 from streams.extraction.evidence import Candidate, EntityType, Words
 from streams.extraction.gazetteer import Row
@@ -18,6 +20,7 @@ _PER_MENTION = 0.03
 _SUREST = 0.98
 _TWO = 2
 _SHORTEST_ALIAS = 3
+_IN_BRACKETS = re.compile(r"([^()]*[^()\s])\s*\(([^()]+)\)?")
 _MOST_NAMESAKES = 20  # more things under one name are not told apart, so that the work stays linear
 # Languages in Arabic script that write no clitics onto words.
 _WITHOUT_CLITICS = frozenset({"fa", "ur", "ckb", "ku", "ps", "sd", "ug"})
@@ -53,6 +56,7 @@ def find(article: CleanArticle, fields: list[Field]) -> Found:
     ]
     countries = places.context(every)
     chosen = _choose(evidence for words in every for evidence in _evidence(words, countries))
+    chosen = list(_glossed(every, chosen))
     things = _join(chosen, countries)
     _spread(every, things, chosen)
     return _finish(every, things)
@@ -65,7 +69,11 @@ def _is_persian(text: str) -> bool:
 
 
 def _evidence(words: Words, countries: places.Setting) -> Iterator[Candidate]:
-    """All candidates of a field; a further source of evidence joins here."""
+    """All candidates of a field, from rules and from the encoder."""
+    return votes.weigh(words, _rules(words, countries), encoder.tag(words), countries)
+
+
+def _rules(words: Words, countries: places.Setting) -> Iterator[Candidate]:
     yield from names.candidates(words)
     yield from organisations.known(words)
     yield from organisations.candidates(words)
@@ -96,6 +104,36 @@ def _choose(candidates: Iterable[Candidate]) -> list[Candidate]:
         for candidate in chosen
     ]
     return sorted(chosen, key=lambda candidate: (candidate.field, candidate.first))
+
+
+def _glossed(every: list[Words], chosen: list[Candidate]) -> Iterator[Candidate]:
+    """The candidates, each with what brackets right after it call it as well: منظمة الأغذية والزراعة (الفاو).
+
+    The brackets of an organisation are part of its mention, and no mention by themselves.
+    """
+    skipped = False
+    for candidate, following in zip_longest(chosen, chosen[1:]):
+        if skipped:
+            skipped = False
+            continue
+        text = every[candidate.field].text
+        within = _IN_BRACKETS.fullmatch(candidate.name) if candidate.type == "organisation" else None
+        if within is not None:
+            yield candidate._replace(name=within[1], gloss=within[2])
+        elif (
+            following is not None
+            and (following.field, following.type) == (candidate.field, candidate.type)
+            and text[candidate.end : following.start].strip() == "("
+            and text[following.end : following.end + 1] == ")"
+            and candidate.type != "place"
+        ):
+            skipped = candidate.type == "organisation"
+            end = following.end + 1 if skipped else candidate.end
+            last = following.last if skipped else candidate.last
+            known = candidate.known or (following.known if skipped else None)
+            yield candidate._replace(last=last, end=end, known=known, gloss=following.name)
+        else:
+            yield candidate
 
 
 def _key(candidate: Candidate) -> tuple[str, ...]:
@@ -140,11 +178,14 @@ def _handles(candidate: Candidate, key: tuple[str, ...], row: Row | None) -> lis
         handles.append(f"row {row.geonames_id} {row.name} {row.country}")
     elif candidate.type == "place" and len(key) > 1:
         handles.append(" ".join(key[1:]))
+    if candidate.gloss:
+        handles.append(" ".join(lexicon.key(candidate.gloss)))
     if candidate.type == "person":
         handles += [key[-1], " ".join(key[-2:])]
         handles += [" ".join(key[:length]) for length in range(_TWO, len(key))]
     if candidate.type == "organisation":
         handles += _short_forms(key)
+        handles.append(f"head {key[0].removeprefix('ال')}")
     return list(dict.fromkeys(handles))
 
 
@@ -162,10 +203,23 @@ def _same(
         for thing in index.get((candidate.type, handle), ()):
             if row is None or thing.row is None or thing.row == row:
                 return thing
+    return _taken_up(index, candidate, key)
+
+
+def _taken_up(index: dict[tuple[str, str], list[_Thing]], candidate: Candidate, key: tuple[str, ...]) -> _Thing | None:
+    """The fuller name that a part of it takes up: المحكمة the court named last."""
     if candidate.type == "person" and len(key) > 1:
         for thing in index.get(("person", key[-1]), ()):
             if set(key) <= set(thing.key):
                 return thing
+    if candidate.type == "organisation" and len(key) == 1 and key[0].startswith("ال"):
+        at = (candidate.field, candidate.start)
+        before = [
+            (max(places), thing)
+            for thing in index.get(("organisation", f"head {key[0][2:]}"), ())
+            if (places := [place for one in thing.candidates if (place := (one.field, one.start)) < at])
+        ]
+        return max(before, key=lambda found: found[0])[1] if before else None
     return None
 
 
@@ -216,6 +270,19 @@ def _spread(every: list[Words], things: list[_Thing], chosen: list[Candidate]) -
 
 
 def _aliases(thing: _Thing) -> list[str]:
+    """Under which names the text goes on with a thing: the same one, a family name, a short form."""
+    glosses = {lexicon.key(candidate.gloss): None for candidate in thing.candidates if candidate.gloss}
+    whole = [" ".join(key) for key in (thing.key, *glosses) if len(key) > 1 or (key and _is_rare(thing, key[0]))]
+    return whole + _shorter(thing)
+
+
+def _is_rare(thing: _Thing, word: str) -> bool:
+    """Whether a single word names the thing wherever it stands."""
+    given = lexicon.person_names()["given"]
+    return thing.row is None and word not in given and _is_telling(word, lexicon.words("words.tsv", "common"))
+
+
+def _shorter(thing: _Thing) -> list[str]:
     common = lexicon.words("words.tsv", "common")
     key = thing.key
     if thing.type == "person" and len(key) > 1:
@@ -265,7 +332,8 @@ def _finish(every: list[Words], things: list[_Thing]) -> Found:
     for thing in things:
         thing.candidates.sort(key=lambda candidate: (candidate.field, candidate.start))
     things.sort(key=lambda thing: (thing.candidates[0].field, thing.candidates[0].start))
-    found = [_entity(every, thing, f"e{number}") for number, thing in enumerate(things, 1)]
+    named = _named(things)
+    found = [_entity(every, thing, f"e{number}", named) for number, thing in enumerate(things, 1)]
     rows = {entity.id: thing.row for entity, thing in zip(found, things, strict=True) if thing.type == "place"}
     return Found(found, rows)
 
@@ -275,10 +343,37 @@ def _spaced(name: str) -> str:
     return " ".join(name.split())
 
 
-def _entity(every: list[Words], thing: _Thing, number: str) -> Entity:
-    best = max(thing.candidates, key=lambda candidate: candidate.score)
+def _named(things: list[_Thing]) -> dict[int, list[tuple[int, int, str]]]:
+    """By field, in reading order, the mentions of organisations with the full name of each."""
+    found: defaultdict[int, list[tuple[int, int, str]]] = defaultdict(list)
+    for thing in things:
+        if thing.type == "organisation":
+            name = _fullest(thing)
+            for candidate in thing.candidates:
+                found[candidate.field].append((candidate.start, candidate.end, name))
+    return {number: sorted(named) for number, named in found.items()}
+
+
+def _fullest(thing: _Thing) -> str:
     whole = [candidate for candidate in thing.candidates if candidate.method != "short"]
-    fullest = max(whole, key=lambda candidate: len(lexicon.key(candidate.name)))
+    return _spaced(max(whole, key=lambda candidate: len(lexicon.key(candidate.name))).name)
+
+
+def _role(every: list[Words], thing: _Thing, named: dict[int, list[tuple[int, int, str]]]) -> str | None:
+    """The role of a person; one of several words tells more than a bare title, and of these the first counts."""
+    found = []
+    for candidate in thing.candidates:
+        words, near = every[candidate.field], named.get(candidate.field, [])
+        if thing.type == "person" and (leaning := roles.owned(words, candidate, near)) is not None:
+            found.append(leaning)
+        elif candidate.role:
+            found.append(roles.complete(words.text, candidate, candidate.role, near))
+    chosen = next((role for role in found if " " in role), found[0] if found else None)
+    return roles.office(chosen) or None if chosen else None
+
+
+def _entity(every: list[Words], thing: _Thing, number: str, named: dict[int, list[tuple[int, int, str]]]) -> Entity:
+    best = max(thing.candidates, key=lambda candidate: candidate.score)
     mentions = [
         Mention(
             field=every[candidate.field].name,
@@ -288,19 +383,17 @@ def _entity(every: list[Words], thing: _Thing, number: str) -> Entity:
         )
         for candidate in thing.candidates
     ]
-    name = _spaced(fullest.name)
-    aliases = dict.fromkeys(_spaced(candidate.name) for candidate in thing.candidates)
+    name = _fullest(thing)
+    called = [name for candidate in thing.candidates for name in (candidate.name, candidate.gloss) if name]
+    aliases = dict.fromkeys(map(_spaced, called))
     aliases.pop(name, None)
-    # A role of several words tells more than a bare title; of these the first counts.
-    roles = [candidate.role for candidate in thing.candidates if candidate.role]
-    role = next((role for role in roles if " " in role), roles[0] if roles else None)
     return Entity(
         id=number,
         name=name,
         type=thing.type,
         mentions=mentions,
         aliases=list(aliases),
-        role=_spaced(role) if role else None,
+        role=_role(every, thing, named),
         wikidata=thing.known.wikidata if thing.known else None,
         confidence=confidence(thing.type, min(_SUREST, best.score + _PER_MENTION * (len(mentions) - 1))),
         method=best.method,

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from streams.extraction import lexicon
+from streams.extraction.pieces import Unit, units
 from streams.extraction.text import Field, Token, strip_clitics, tokens
 
 EntityType = Literal["person", "organisation", "place"]
@@ -25,7 +26,7 @@ class Candidate(NamedTuple):
     first, last: half-open, in words of the field; start, end: half-open, in code points of its text.
     score: 0..1, how sure the evidence is on its own; name: the span without what cannot be cut off in the text.
     known: the entry of the lexicon; role: as stated next to it; rows: the gazetteer's readings of a place;
-    quoted: whether it stands right after a quotation mark.
+    quoted: whether it stands right after a quotation mark; gloss: what brackets after it call it as well.
     """
 
     field: int
@@ -41,6 +42,7 @@ class Candidate(NamedTuple):
     role: str | None = None
     rows: tuple[int, ...] = ()
     quoted: bool = False
+    gloss: str | None = None
 
 
 class Words:
@@ -61,6 +63,11 @@ class Words:
 
     def __len__(self) -> int:
         return len(self.tokens)
+
+    @cached_property
+    def units(self) -> list[Unit]:
+        """The words and signs of the text, in order; those that are words are the tokens."""
+        return list(units(self.text))
 
     @cached_property
     def gaps(self) -> list[Gap]:

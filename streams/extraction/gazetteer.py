@@ -9,7 +9,7 @@ word with linear probing, 0 where empty; TRAILER.
 import math
 import mmap
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from typing import NamedTuple
@@ -92,6 +92,10 @@ class Gazetteer:
                 return length + 1, numbers
         return None
 
+    def has(self, head: str) -> bool:
+        """Whether a name begins with the word."""
+        return self._rests(head) is not None
+
     def named(self, words: Sequence[str]) -> tuple[int, ...]:
         """The numbers of the rows that bear exactly this name, given as folded words."""
         rests = self._rests(words[0]) if words else None
@@ -111,6 +115,10 @@ class Gazetteer:
             cells[7] == "1",
             int(cells[8]),
         )
+
+    def rows(self) -> Iterator[Row]:
+        """All places, by number."""
+        return map(self.row, range(len(self)))
 
     def nationality(self, word: str) -> str | None:
         """The country code of a folded adjective, with or without the Arabic article."""

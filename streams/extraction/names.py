@@ -19,6 +19,7 @@ _OPENING = frozenset({"عبد", "ابو", "ام", "ابن"})  # joints that may 
 _ENDING = frozenset({"الله", "الدين"})  # joints that only end a name or go on with what stands before them
 _THAT = frozenset({"ان", "انه", "انها", "انهم", "بان", "بانه"})
 _PLAIN = ("ون", "ين", "ات", "ية", "ه")  # endings of plurals, adjectives and "his"
+_INSTEAD = frozenset({"خلفا", "بدلا"})  # ends what somebody is made, with whose place it is
 _PREPOSITION = "على"  # folded, it is the name علي
 _NEVER = frozenset({"التي", "الذي", "الذين", "ان", "انه", "انها", "حيث", "لكن", "عندما", "بعدما"})
 
@@ -204,7 +205,7 @@ def _arabic(words: Words) -> Iterator[Candidate]:
             index += 1
         else:
             if found.role is None or " " not in found.role:
-                found = found._replace(role=_trailing_role(words, found.last) or found.role)
+                found = found._replace(role=trailing_role(words, found.last) or found.role)
             yield found
             index = found.last
 
@@ -391,16 +392,19 @@ def _says(words: Words, index: int) -> bool:
     return any(stem in _list("say") for _, stem in words.readings(index))
 
 
-def _trailing_role(words: Words, index: int) -> str | None:
-    """A role in apposition after a name, up to the next comma: سالم العلي، مدير المستشفى،."""
+def trailing_role(words: Words, index: int) -> str | None:
+    """A role in apposition from the word index on, after a name, up to the next comma: سالم العلي، مدير المستشفى،."""
     if index >= len(words) or words.gaps[index] not in {"comma", "near"}:
         return None
     following = words.following(index, 2)
-    if not any(lexicon.phrases(_WORDS, kind).find(words.folded[index], following) for kind in ("role", "occupation")):
+    head = words.folded[index]
+    if words.tokens[index].text.endswith(_ADVERBIAL):
+        head = head.removesuffix("ا")  # what somebody is made: وزيراً للصحة
+    if not any(lexicon.phrases(_WORDS, kind).find(head, following) for kind in ("role", "occupation")):
         return None
     end = index + 1
     while end < len(words) and end - index < _LONGEST_TRAILING_ROLE and words.gaps[end] == "near":
-        if words.folded[end] in _NEVER or _says(words, end):
+        if words.folded[end] in _NEVER or words.folded[end] in _INSTEAD or _says(words, end):
             break
         end += 1
     else:

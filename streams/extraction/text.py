@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from schemas import CleanArticle
 
-_MARKS = "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
-_MARK = re.compile(f"[{_MARKS}]")
-_TOKEN = re.compile(f"[^\\W_]+(?:[{_MARKS}\u0300-\u036f]+[^\\W_]*)*")
+MARKS = "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
+_MARK = re.compile(f"[{MARKS}]")
+WORD = f"[^\\W_]+(?:[{MARKS}\u0300-\u036f]+[^\\W_]*)*"
+_TOKEN = re.compile(WORD)
 _BREAK = re.compile(r"\n+|(?<![.!?؟…۔])[.!?؟…۔]++[\"'”’»)\]]*+(?=\s|$)")
 _ABBREVIATIONS = frozenset(
     {
@@ -83,7 +84,8 @@ def bare(text: str) -> str:
     return _MARK.sub("", fold(text))
 
 
-def _without_marks(word: str) -> str:
+def without_marks(word: str) -> str:
+    """The word without vowel marks and tatweel."""
     return _MARK.sub("", word)
 
 
@@ -94,7 +96,7 @@ def tokens(text: str) -> list[Token]:
     """
     folded = fold(text)
     # Most texts have no marks at all, and then no word has to be searched for them.
-    stripped = _without_marks if _MARK.search(folded) else str
+    stripped = without_marks if _MARK.search(folded) else str
     return [
         Token(start, end, text[start:end], stripped(folded[start:end]))
         for start, end in (match.span() for match in _TOKEN.finditer(text))
