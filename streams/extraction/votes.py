@@ -21,8 +21,10 @@ _LEAST = {"person": 0.65, "organisation": 0.5, "place": 0.65}
 _LEAST_OF_ONE = 0.8  # the same for a person of one word, and for a place of one word that no gazetteer has
 _SEEN = 0.5  # probability below which a span only confirms a rule
 _SURE = 0.8  # and from which on it knows where a name ends
+_NOUNS = frozenset({"place-noun", "head-noun"})  # rules that know a name by the noun before it
 _LEAST_ROLE = 0.3
 _ADVERBIAL = ("ًا", "اً")
+_POSSESSED = ("ته", "تها", "تهم", "تهما")  # his villa
 _SMALL = frozenset({"في", "من", "الي", "عن", "مع", "ان", "التي", "الذي"})
 _MOST_CERTAIN = 0.99
 _BASE = 0.45
@@ -50,6 +52,8 @@ def weigh(
     told_apart = {rule.first for rule in rules if _is_told(words, rule)}
     spans = [span for span in spans if span.tagged.label != "person" or span.first not in told_apart]
     owners = {word: span for span in spans for word in range(span.first, span.last)}
+    held = {id(span): rule for span in spans for rule in rules if _holds(rule, span, spans)}
+    knowing = {id(rule) for rule in held.values()}
     agreed: dict[tuple[int, int], Candidate] = {}
     for rule in rules:
         near = {id(owners[word]): owners[word] for word in range(rule.first, rule.last) if word in owners}
@@ -58,8 +62,10 @@ def weigh(
             if rule.score > (agreed[same.first, same.last].score if (same.first, same.last) in agreed else 0):
                 agreed[same.first, same.last] = rule
         else:
-            yield rule._replace(score=rule.score - _loss(rule, list(near.values())))
+            yield rule if id(rule) in knowing else rule._replace(score=rule.score - _loss(rule, list(near.values())))
     for span in spans:
+        if id(span) in held:
+            continue
         rule_there = agreed.get((span.first, span.last))
         score = _BASE + _SHARE * span.tagged.probability
         if rule_there is not None:
@@ -84,6 +90,19 @@ def _is_told(words: Words, rule: Candidate) -> bool:
     return country is not None and any(gazetteer.load().row(number).country == country for number in rule.rows)
 
 
+def _holds(rule: Candidate, span: _Span, spans: list[_Span]) -> bool:
+    """Whether a rule knows the longer name that the span is a part of.
+
+    It has the noun before it (مخيم السويداء, إذاعة موزاييك), or joins what the encoder cut in two (سلطنة، عمان).
+    """
+    if rule.type != span.tagged.label or not (rule.first <= span.first and span.last <= rule.last):
+        return False
+    if rule.method in _NOUNS and rule.first < span.first and rule.last == span.last:
+        return True
+    parts = [other for other in spans if rule.first <= other.first and other.last <= rule.last]
+    return len(parts) > 1 and all(part.tagged.label == rule.type for part in parts)
+
+
 def _loss(rule: Candidate, near: list[_Span]) -> float:
     """How much less sure a rule is that the encoder does not agree with; near: what it sees in the rule's words.
 
@@ -106,9 +125,11 @@ def _least(span: _Span) -> float:
 
 
 def _is_bare(words: Words, span: _Span) -> bool:
-    """Whether the span is a bare noun such as حكومة or المدينة, which names nothing; الحكومة may name one."""
+    """Whether the span is a bare noun such as حكومة, المدينة or فيلته, which names nothing; الحكومة may name one."""
     if span.last - span.first > 1 or span.tagged.label == "person":
         return False
+    if span.tagged.label == "place" and words.clitics and words.tokens[span.first].text.endswith(_POSSESSED):
+        return True
     nouns = _nouns()[span.tagged.label]
     is_place = span.tagged.label == "place"
     return any(
@@ -172,8 +193,18 @@ def _seen(words: Words, span: _Span, score: float) -> Candidate:
     """A person or an organisation that the encoder alone sees."""
     kind = cast("EntityType", span.tagged.label)
     offset, _ = _cut(words, span, kind)
+    if kind == "organisation" and (noun := _medium_noun(words, span.first)) is not None:
+        return words.candidate((span.first - 1, span.last), kind, score, "encoder", offset=noun)
     last = _completed(words, span) if kind == "organisation" else span.last
     return words.candidate((span.first, last), kind, score, "encoder", offset=offset)
+
+
+def _medium_noun(words: Words, first: int) -> int | None:
+    """Where the noun before the name of a medium begins in its word, if it is part of the name: إذاعة موزاييك."""
+    if not first or words.gaps[first] != "near":
+        return None
+    nouns = lexicon.words("organisation_words.tsv", "medium")
+    return next((offset for offset, stem in words.readings(first - 1) if stem in nouns), None)
 
 
 def _completed(words: Words, span: _Span) -> int:
