@@ -53,9 +53,7 @@ _SCENE = frozenset(
 )  # what is told to have happened where the article is about
 _PLAIN = frozenset({"Armed clash", "Mob violence"})  # attacks that the classifier was not asked about
 _PLAYED = frozenset({"ASSAULT", "PROTEST", "RETREAT", "CONSULT", "AGREE"})  # what teams do to one another
-_NOWHERE = frozenset(
-    {"restrict", "deport", "censor", "ban", "martial-law", "release"}
-)  # unless the sentence says where
+_NOWHERE = frozenset({"restrict", "deport", "censor", "ban", "martial-law"})  # unless the sentence says where
 _HARMED = frozenset({"ASSAULT", "COERCE"})  # in Arabic, a person after such a verb suffers as often as acts
 _ADDRESSED = frozenset({"SUPPORT", "ACCUSE"})  # whose verbs take their object with ب
 _TERRITORY = 5  # words between what is taken and its name

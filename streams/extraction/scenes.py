@@ -1,6 +1,7 @@
 """Where an event that a sentence tells took place: the place of its clause, else of the article."""
 
 import itertools
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
@@ -64,7 +65,18 @@ class Scenes:
         for field in ordered:
             for sentence in read(field.text):
                 self._lead = self._lead or self._main(self._sentence(field.name, sentence))
-        self._lead = self._lead or self._dateline
+        self._lead = self._most_told(places) or self._lead or self._dateline
+
+    def _most_told(self, places: Sequence[Place]) -> Place | None:
+        """The place at which most is told to have happened, if more than once; a title counts as two mentions."""
+        count: Counter[str] = Counter()
+        for place in places:
+            if place.sense == "event" and place.kind not in _WIDE:
+                count[place.entity] += 1 if place.field is None else 2
+        if not count:
+            return None
+        entity, times = count.most_common(1)[0]
+        return next(place for place in places if place.entity == entity) if times > 1 else None
 
     @property
     def lead(self) -> Place | None:
