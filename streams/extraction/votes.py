@@ -48,12 +48,9 @@ def weigh(
     """
     found, rules = list(tagged), list(rules)
     roles = [one for one in found if one.label == "role" and one.probability >= _LEAST_ROLE]
-    spans = [span for one in found if one.label != "role" and (span := _located(words, one)) is not None]
-    told_apart = {rule.first for rule in rules if _is_told(words, rule)}
-    spans = [span for span in spans if span.tagged.label != "person" or span.first not in told_apart]
+    spans = _spans(words, found, rules)
     owners = {word: span for span in spans for word in range(span.first, span.last)}
-    held = {id(span): rule for span in spans for rule in rules if _holds(rule, span, spans)}
-    knowing = {id(rule) for rule in held.values()}
+    held: set[int] = set()
     agreed: dict[tuple[int, int], Candidate] = {}
     for rule in rules:
         near = {id(owners[word]): owners[word] for word in range(rule.first, rule.last) if word in owners}
@@ -61,8 +58,11 @@ def weigh(
         if same is not None:
             if rule.score > (agreed[same.first, same.last].score if (same.first, same.last) in agreed else 0):
                 agreed[same.first, same.last] = rule
+        elif known := _held(rule, list(near.values())):
+            held |= {id(span) for span in known}
+            yield rule
         else:
-            yield rule if id(rule) in knowing else rule._replace(score=rule.score - _loss(rule, list(near.values())))
+            yield rule._replace(score=rule.score - _loss(rule, list(near.values())))
     for span in spans:
         if id(span) in held:
             continue
@@ -82,6 +82,13 @@ def weigh(
         yield candidate
 
 
+def _spans(words: Words, tagged: list[Tagged], rules: list[Candidate]) -> list[_Span]:
+    """The names that the encoder sees, but no people where a rule knows a place by the adjective of its country."""
+    spans = [span for one in tagged if one.label != "role" and (span := _located(words, one)) is not None]
+    told_apart = {rule.first for rule in rules if _is_told(words, rule)}
+    return [span for span in spans if span.tagged.label != "person" or span.first not in told_apart]
+
+
 def _is_told(words: Words, rule: Candidate) -> bool:
     """Whether the adjective of its country follows a place, which is no family name then: جيهان التركي."""
     if rule.type != "place" or rule.last >= words.runs[rule.first]:
@@ -90,17 +97,19 @@ def _is_told(words: Words, rule: Candidate) -> bool:
     return country is not None and any(gazetteer.load().row(number).country == country for number in rule.rows)
 
 
-def _holds(rule: Candidate, span: _Span, spans: list[_Span]) -> bool:
-    """Whether a rule knows the longer name that the span is a part of.
+def _held(rule: Candidate, near: list[_Span]) -> list[_Span]:
+    """The spans that are parts of the longer name that a rule knows; near: what the encoder sees in the rule's words.
 
-    It has the noun before it (مخيم السويداء, إذاعة موزاييك), or joins what the encoder cut in two (سلطنة، عمان).
+    The rule has the noun before the name (مخيم السويداء, إذاعة موزاييك), or joins what the encoder cut in two (سلطنة، عمان).
     """
-    if rule.type != span.tagged.label or not (rule.first <= span.first and span.last <= rule.last):
-        return False
-    if rule.method in _NOUNS and rule.first < span.first and rule.last == span.last:
-        return True
-    parts = [other for other in spans if rule.first <= other.first and other.last <= rule.last]
-    return len(parts) > 1 and all(part.tagged.label == rule.type for part in parts)
+    if not near or any(
+        span.tagged.label != rule.type or span.first < rule.first or rule.last < span.last for span in near
+    ):
+        return []
+    if len(near) > 1:
+        return near
+    span = near[0]
+    return near if rule.method in _NOUNS and rule.first < span.first and rule.last == span.last else []
 
 
 def _loss(rule: Candidate, near: list[_Span]) -> float:
