@@ -65,14 +65,15 @@ class Request(Search):
 
     async def settle(self, action: Action, limit: int | None, *, apply: bool) -> bool:
         """Settle the letters, or say what would be. Whether all could be."""
+        did = action if apply else f"would be {action}"
 
         def say(letter: Letter, outcome: str) -> None:
-            click.echo(f"{line(Found(letter))}  {printable(outcome)}", err=outcome != action)
+            told = did if outcome == action else printable(outcome)
+            click.echo(f"{line(Found(letter))}  {told}", err=outcome != action)
 
         run = Settling(action, self, limit, say)
         await (run.apply() if apply else run.rehearse())
         outcomes = run.outcomes
-        did = action if apply else f"would be {action}"
         rest = "".join(f", {count} {what}" for what, count in outcomes.items() if what != action)
         hint = "" if apply or not outcomes[action] else "; --apply does it"
         click.echo(f"{outcomes[action]} {did}{rest}{hint}", err=True)

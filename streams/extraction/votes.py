@@ -66,20 +66,21 @@ def weigh(
     for span in spans:
         if id(span) in held:
             continue
-        rule_there = agreed.get((span.first, span.last))
-        score = _BASE + _SHARE * span.tagged.probability
-        if rule_there is not None:
-            candidate = rule_there._replace(score=min(1.0, max(score, rule_there.score) + _AGREED))
-        elif span.tagged.probability >= _least(span) and not _is_bare(words, span):
-            alone = _place(words, span, score, told) if span.tagged.label == "place" else _seen(words, span, score)
-            if alone is None:
-                continue
-            candidate = alone
-        else:
-            continue
-        if candidate.type == "person":
+        candidate = _confirmed(words, span, agreed.get((span.first, span.last)), told)
+        if candidate is not None and candidate.type == "person":
             candidate = candidate._replace(role=stated.beside(words, candidate, roles) or candidate.role)
-        yield candidate
+        if candidate is not None:
+            yield candidate
+
+
+def _confirmed(words: Words, span: _Span, rule: Candidate | None, told: places.Setting) -> Candidate | None:
+    """The name of a span, surer where a rule sees the same; None where nothing but a doubtful span speaks for it."""
+    score = _BASE + _SHARE * span.tagged.probability
+    if rule is not None:
+        return rule._replace(score=min(1.0, max(score, rule.score) + _AGREED))
+    if span.tagged.probability < _least(span) or _is_bare(words, span):
+        return None
+    return _place(words, span, score, told) if span.tagged.label == "place" else _seen(words, span, score)
 
 
 def _spans(words: Words, tagged: list[Tagged], rules: list[Candidate]) -> list[_Span]:

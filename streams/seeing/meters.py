@@ -46,7 +46,7 @@ class Meters:
         self.partitions = self._gauge("khabar_assigned_partitions", "Partitions that this process reads.", "stage")
         self.rebalances = self._counter("khabar_rebalances", "Assignments of partitions.", "stage")
         self.reconnects = self._counter(
-            "khabar_reconnects", "Connections to brokers that replaced a lost one.", "stage"
+            "khabar_reconnects", "Connections of the consumer that replaced a lost one.", "stage"
         )
         self.source_seen = self._gauge(
             "khabar_source_seen_timestamp_seconds", "When the latest article of a regular source was cleaned.", "source"

@@ -1,5 +1,6 @@
 """The port on which a process tells how it is: ``/metrics``, ``/live`` and ``/ready``, in a thread of its own."""
 
+import errno
 import logging
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -29,7 +30,9 @@ class Port(ThreadingHTTPServer):
             super().__init__((host, number), Answer)
         except OSError as error:
             super().__init__((host, 0), Answer)
-            log.warning("port %d: %s; another is taken", number, error.strerror)
+            log.warning(
+                "port %d cannot be had (%s), so another is", number, errno.errorcode.get(error.errno or 0, error)
+            )
         self.number = self.server_port
         log.info("metrics at %s:%d", host, self.number)
         Thread(target=self.serve_forever, name="port", daemon=True).start()

@@ -74,7 +74,7 @@ async def test_waits_for_topics_of_a_broker_that_is_not_there(settings: Settings
 
 
 async def test_overview_counts(settings: Settings, topics: list[str], produce: Produce) -> None:
-    raw, clean, enriched, _, alerts = topics
+    raw, clean, enriched, _, alerts, _ = topics
     rest = [enriched, alerts]
     group, other, *idle = (settings.group_prefix + name for name in GROUPS)
     for number in range(10):
@@ -110,7 +110,7 @@ async def test_overview_counts(settings: Settings, topics: list[str], produce: P
     assert size is not None
     assert 500 < size < 10_000  # ten batches, compressed
     assert found.topics[0] == TopicOverview(raw, 4, 1, records=10, size=size, retention_ms=7 * DAY_MS)
-    assert [topic.records for topic in found.topics] == [10, 2, 0, 0, 0]
+    assert [topic.records for topic in found.topics] == [10, 2, 0, 0, 0, 0]
     assert found.topics[3].size == 0
 
 

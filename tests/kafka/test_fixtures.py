@@ -13,6 +13,7 @@ async def test_what_is_produced_is_read(
         "khabar.articles.enriched",
         "khabar.dead-letters",
         "khabar.alerts",
+        "khabar.dead-letters.settled",
     ]
     big = b"x" * (8 * 1024 * 1024)
     await produce(topics[0], b"one", None, big, key=b"key", headers=[("a", b"1"), ("a", b"2")], partition=3)

@@ -174,6 +174,7 @@ async def test_what_is_discarded_is_done_with(
     first, second = await bury(b"{}"), await bury(b"{}")
     shown = await khabar("dead-letters", "discard", first)
     assert shown.stderr == "1 would be discarded; --apply does it\n"
+    assert shown.stdout.endswith("  would be discarded\n")
     done = await khabar("dead-letters", "discard", first, "--apply")
     assert (done.returncode, done.stderr) == (0, "1 discarded\n")
     listed = await khabar("dead-letters", "ls")
