@@ -58,11 +58,11 @@ def weigh(
         if same is not None:
             if rule.score > (agreed[same.first, same.last].score if (same.first, same.last) in agreed else 0):
                 agreed[same.first, same.last] = rule
-        elif known := _held(rule, list(near.values())):
+        elif known := _held(words, rule, list(near.values())):
             held |= {id(span) for span in known}
             yield rule
         else:
-            yield rule._replace(score=rule.score - _loss(rule, list(near.values())))
+            yield rule._replace(score=rule.score - _loss(words, rule, list(near.values())))
     for span in spans:
         if id(span) in held:
             continue
@@ -98,11 +98,14 @@ def _is_told(words: Words, rule: Candidate) -> bool:
     return country is not None and any(gazetteer.load().row(number).country == country for number in rule.rows)
 
 
-def _held(rule: Candidate, near: list[_Span]) -> list[_Span]:
+def _held(words: Words, rule: Candidate, near: list[_Span]) -> list[_Span]:
     """The spans that are parts of the longer name that a rule knows; near: what the encoder sees in the rule's words.
 
-    The rule has the noun before the name (مخيم السويداء, إذاعة موزاييك), or joins what the encoder cut in two (سلطنة، عمان).
+    The rule has the noun before the name (مخيم السويداء, إذاعة موزاييك), or joins what the encoder cut in two (سلطنة، عمان);
+    of the words of hashtags, which stand in no sentence, it knows more in any case.
     """
+    if rule.type == "place" and _is_in_hashtag(words, rule.first):
+        return near
     if not near or any(
         span.tagged.label != rule.type or span.first < rule.first or rule.last < span.last for span in near
     ):
@@ -113,19 +116,26 @@ def _held(rule: Candidate, near: list[_Span]) -> list[_Span]:
     return near if rule.method in _NOUNS and rule.first < span.first and rule.last == span.last else []
 
 
-def _loss(rule: Candidate, near: list[_Span]) -> float:
+def _loss(words: Words, rule: Candidate, near: list[_Span]) -> float:
     """How much less sure a rule is that the encoder does not agree with; near: what it sees in the rule's words.
 
     Nothing where it sees a part of the same kind of name, and is not sure of it, or a noun says what the whole is.
     """
     seen = [span for span in near if span.tagged.probability >= _SEEN]
     if not seen:
-        return 0.0 if rule.method in _SURELY else _ALONE[rule.type]
+        shown = rule.method in _SURELY or _is_in_hashtag(words, rule.first)
+        return 0.0 if shown else _ALONE[rule.type]
     inside = all(
         rule.first <= span.first and span.last <= rule.last and span.tagged.label == rule.type for span in seen
     )
     sure = rule.method != "place-noun" and max(span.tagged.probability for span in seen) >= _SURE
     return _AGAINST if sure or not inside else 0.0
+
+
+def _is_in_hashtag(words: Words, index: int) -> bool:
+    """Whether the word is one of a hashtag (#بيروت, #انفجار_بيروت), whose words have no sentence that would tell of them."""
+    start = words.tokens[index].start
+    return start > 0 and words.text[start - 1] in {"#", "_"}
 
 
 def _least(span: _Span) -> float:

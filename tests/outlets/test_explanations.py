@@ -100,7 +100,7 @@ def test_each_claim_stands_below_the_words_that_bear_it_out() -> None:
     at = next(number for number, (_, label, _) in enumerate(found) if label == "body")
     assert "⟦سامر الحلبي⟧" in found[at][2]
     below = {label: text for verdict, label, text in found[at + 1 : at + 4] if verdict == "claimed"}
-    assert below["person"].startswith("سامر الحلبي · e2 · المتحدث")
+    assert below["person"].startswith("سامر الحلبي · e2 · متحدث")
     assert below["statement"].startswith("سامر الحلبي · قال · “الوفد وصل مساء اليوم")
 
 
