@@ -151,8 +151,10 @@ async def test_what_was_not_delivered_comes_again_even_if_the_feed_did_not_chang
     first, _ = await run(site.url("/rss"), confirm=False)
     second, _ = await run(site.url("/rss"))
     third, intake = await run(site.url("/rss"))
-    assert sorted(item.value for item in first) == sorted(item.value for item in second)
-    assert (len(second), third) == (2, [])
+    # Not the whole values: whoever had to wait, on a busy machine, fetched a little later.
+    assert sorted(record["url"] for record in records(first)) == [site.url("/1"), site.url("/2")]
+    assert sorted(record["url"] for record in records(second)) == [site.url("/1"), site.url("/2")]
+    assert third == []
     tally = intake.report.sources[site.url("/rss")]
     assert (tally.unchanged, tally.empty) == (1, False)
 
