@@ -64,11 +64,13 @@ def _key(text: str) -> str:
 
 
 def _entities(record: EnrichedArticle, marks: list[marked.Mark], names: dict[str, set[str]]) -> Iterator[Claim]:
+    known: defaultdict[str, set[str]] = defaultdict(set)
+    for mark in marks:
+        if mark.tag in TAGS.values():
+            known[mark.tag] |= names[mark.attributes.get("id", "")]
     for entity in record.entities:
-        ids = {mark.attributes.get("id", "") for mark in marks if mark.tag == TAGS[entity.type]}
-        known = set().union(*(names[number] for number in ids))
         said = {_key(entity.name), *(_key(mention.text) for mention in entity.mentions)}
-        yield Claim(entity.type, entity.confidence, not said.isdisjoint(known))
+        yield Claim(entity.type, entity.confidence, not said.isdisjoint(known[TAGS[entity.type]]))
 
 
 def _quotes(record: EnrichedArticle, marks: list[marked.Mark], names: dict[str, set[str]]) -> Iterator[Claim]:

@@ -13,6 +13,8 @@ from streams.extraction.reading import Match, Sentence, Word, language, read
 from streams.extraction.speakers import Cue, Page, Speaker, Speakers
 from streams.extraction.text import Field
 
+Kind = Literal["direct", "reported"]
+
 _MARK = re.compile('["“”„«»‟]|\n+')
 _OPENERS = {"“": "”“", "„": "“”", "«": "»", "‟": "”", '"': '"', "”": "“”"}
 _BACK = 1500  # code points before a word in which a subject is looked for
@@ -160,23 +162,22 @@ class _Reader:
         """The number of the sentence that the code point lies in."""
         return max(bisect_left(self.starts, at + 1) - 1, 0)
 
-    def _quote(self, kind: str, start: int, end: int, speaker: Speaker, cue: str | None) -> Quote | None:
+    def _quote(self, kind: Kind, start: int, end: int, speaker: Speaker, cue: str | None) -> Quote | None:
         text = self.text[start:end]
         start += len(text) - len(text.lstrip())
         end -= len(text) - len(text.rstrip())
         if start >= end:
             return None
-        told: Literal["direct", "reported"] = "direct" if kind == "direct" else "reported"
         return Quote(
             field=self.field.name,
             start=start,
             end=end,
-            kind=told,
+            kind=kind,
             text=self.text[start:end],
             speaker=speaker.name,
             speaker_entity=speaker.entity,
             cue=cue,
-            confidence=confidence(told, (0.9 if speaker.sure else 0.6) if speaker.name else 0.5),
+            confidence=confidence(kind, (0.9 if speaker.sure else 0.6) if speaker.name else 0.5),
             method="rules",
         )
 

@@ -56,16 +56,12 @@ class Scenes:
         }
         self._told: dict[tuple[str | None, int], list[_Told]] = {}
         self._outer: dict[str, set[str]] = {}
-        self._dateline = next((place for place in places if place.sense == "dateline"), None)
-        self._lead: Place | None = None
         ordered = sorted(fields, key=lambda field: field.name is not None)
         for field in ordered:
             for sentence in read(field.text):
                 self._learn(self._sentence(field.name, sentence))
-        for field in ordered:
-            for sentence in read(field.text):
-                self._lead = self._lead or self._main(self._sentence(field.name, sentence))
-        self._lead = self._most_told(places) or self._lead or self._dateline
+        dateline = next((place for place in places if place.sense == "dateline"), None)
+        self._lead = self._most_told(places) or self._first_told(ordered) or dateline
 
     def _most_told(self, places: Sequence[Place]) -> Place | None:
         """The place at which most is told to have happened, if more than once; a title counts as two mentions."""
@@ -78,9 +74,14 @@ class Scenes:
         entity, times = count.most_common(1)[0]
         return next(place for place in places if place.entity == entity) if times > 1 else None
 
+    def _first_told(self, fields: Sequence[Field]) -> Place | None:
+        """The first place of the fields that something can have happened at."""
+        mains = (self._main(self._sentence(field.name, sentence)) for field in fields for sentence in read(field.text))
+        return next((place for place in mains if place is not None), None)
+
     @property
     def lead(self) -> Place | None:
-        """Where the article's first event took place: the first place that is told as a scene, else the dateline."""
+        """Where most is told to have happened, else the first place that is told as a scene, else the dateline."""
         return self._lead
 
     def within(self, inner: str, outer: str) -> bool:

@@ -53,24 +53,26 @@ def weigh(
     held: set[int] = set()
     agreed: dict[tuple[int, int], Candidate] = {}
     for rule in rules:
-        near = {id(owners[word]): owners[word] for word in range(rule.first, rule.last) if word in owners}
-        same = next((span for span in near.values() if _is_same(rule, span)), None)
+        seen = {id(owners[word]): owners[word] for word in range(rule.first, rule.last) if word in owners}
+        near = list(seen.values())
+        same = next((span for span in near if _is_same(rule, span)), None)
         if same is not None:
             if rule.score > (agreed[same.first, same.last].score if (same.first, same.last) in agreed else 0):
                 agreed[same.first, same.last] = rule
-        elif known := _held(words, rule, list(near.values())):
+        elif known := _held(words, rule, near):
             held |= {id(span) for span in known}
             yield rule
         else:
-            yield rule._replace(score=rule.score - _loss(words, rule, list(near.values())))
+            yield rule._replace(score=rule.score - _loss(words, rule, near))
     for span in spans:
         if id(span) in held:
             continue
         candidate = _confirmed(words, span, agreed.get((span.first, span.last)), told)
-        if candidate is not None and candidate.type == "person":
+        if candidate is None:
+            continue
+        if candidate.type == "person":
             candidate = candidate._replace(role=stated.beside(words, candidate, roles) or candidate.role)
-        if candidate is not None:
-            yield candidate
+        yield candidate
 
 
 def _confirmed(words: Words, span: _Span, rule: Candidate | None, told: places.Setting) -> Candidate | None:

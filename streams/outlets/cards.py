@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from schemas import Alert, Article, CleanArticle, EnrichedArticle, Event, Figure, RawArticle, Record, Reference
 from streams.outlets.dead_letters import DeadLetter
-from streams.outlets.direction import is_right_to_left, isolate
+from streams.outlets.direction import arrow, is_right_to_left, isolate
 from streams.outlets.text import printable
 
 MOST = 6
@@ -113,15 +113,16 @@ def _clean_rows(article: CleanArticle) -> list[tuple[str, str]]:
 def _enriched_rows(article: EnrichedArticle) -> list[tuple[str, str]]:
     people = [_person(entity.name, entity.role) for entity in article.entities if entity.type == "person"]
     organisations = [entity.name for entity in article.entities if entity.type == "organisation"]
-    arrow = "←" if is_right_to_left(_headline(article)) else "→"
+    headline = _headline(article)
+    right_to_left, onward = is_right_to_left(headline), arrow(headline)
     rows = [
         ("people", _some(people)),
         ("orgs", _some(organisations)),
         ("places", _some(_places(article))),
-        *(("event", event_text(event, arrow)) for event in article.events[:MOST]),
+        *(("event", event_text(event, onward)) for event in article.events[:MOST]),
         ("counts", _some(_figures(article))),
         ("quotes", _quotes(article)),
-        ("topics", _some([topic.name.ar if arrow == "←" else topic.name.en for topic in article.topics])),
+        ("topics", _some([topic.name.ar if right_to_left else topic.name.en for topic in article.topics])),
     ]
     return [(label, text) for label, text in rows if text]
 
@@ -148,13 +149,13 @@ def _places(article: EnrichedArticle) -> list[str]:
     return list(names.values())
 
 
-def event_text(event: Event, arrow: str) -> str:
-    """An event on one line. arrow: from those who act to those who suffer it, in the direction of the text."""
+def event_text(event: Event, onward: str) -> str:
+    """An event on one line. onward: the arrow from those who act to those who suffer it, in the direction of the text."""
     kind = event.plover.type.replace("_", " ").lower()
     if event.plover.mode:
         kind += f" ({event.plover.mode.replace('_', ' ').lower()})"
     certainty = None if event.certainty == "stated" else event.certainty
-    sides = f" {arrow} ".join(
+    sides = f" {onward} ".join(
         _joined_names(side) if side else "…"
         for side in ((event.actors, event.recipients) if event.recipients else (event.actors,))
     )

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from schemas import EnrichedArticle, Entity, Place
 from schemas.enriched import Span
-from streams.outlets.cards import event_text, figure_text, joined
-from streams.outlets.direction import is_right_to_left, isolate
+from streams.outlets.cards import BETWEEN, event_text, figure_text, joined
+from streams.outlets.direction import arrow, isolate
 from streams.outlets.text import printable
 
 BRIEF = frozenset({"person", "organisation", "place", "date", "count"})
@@ -79,7 +79,7 @@ def _happened(article: EnrichedArticle) -> Iterator[Claim]:
     for event in article.events:
         span = event.evidence
         text = article.body if span.field is None else None
-        arrow = "←" if is_right_to_left((text or article.headline or "")[:200]) else "→"
+        onward = arrow((text or article.headline or "")[:200])
         coded = event.acled and (event.acled.sub_event_type or event.acled.event_type)
-        parts = [event_text(event, arrow), isolate(printable(coded)) if coded else None]
-        yield Claim(span.field, span.start, span.end, "event", " · ".join(part for part in parts if part))
+        parts = [event_text(event, onward), isolate(printable(coded)) if coded else None]
+        yield Claim(span.field, span.start, span.end, "event", BETWEEN.join(part for part in parts if part))

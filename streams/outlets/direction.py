@@ -55,6 +55,11 @@ def isolate(text: str) -> str:
     return f"{ISOLATE}{text}{POP}"
 
 
+def arrow(text: str) -> str:
+    """The arrow that points on in the text's direction."""
+    return "←" if is_right_to_left(text) else "→"
+
+
 def without_isolates(text: str) -> str:
     """The text as it was before `isolate`."""
     return text.replace(ISOLATE, "").replace(POP, "")

@@ -10,8 +10,8 @@ from typing import Literal
 
 from schemas import CleanArticle, EnrichedArticle, LayoutSpan, Record, Repair
 from streams.outlets.cards import BETWEEN, Card, card_of
-from streams.outlets.claims import BRIEF, Claim, claims
-from streams.outlets.direction import is_right_to_left, isolate
+from streams.outlets.claims import BRIEF, claims
+from streams.outlets.direction import arrow, isolate
 from streams.outlets.text import printable
 
 Verdict = Literal["kept", "field", "removed", "claimed"]
@@ -156,15 +156,26 @@ def _marked_lines(lines: list[str], name: str, repairs: list[Repair]) -> list[st
 
 def _marked(text: str, start: int, end: int, repairs: list[Repair]) -> str:
     """The slice of a field with the repairs that lie in it. repairs: of this field, in order."""
-    arrow = "←" if is_right_to_left(text[start:end]) else "→"
+    onward = arrow(text[start:end])
+    marks = []
+    for repair in repairs:
+        before = _ELSEWHERE if repair.kind == _CUT else _visible(repair.before)
+        marks.append((repair.start, repair.end, f"{isolate(before)}{onward}{isolate(_visible(repair.after))}"))
+    return _spliced(text, start, end, marks)
+
+
+def _spliced(text: str, start: int, end: int, marks: Iterable[tuple[int, int, str]]) -> str:
+    """The slice of a field in which marks stand for the stretches that they name, between OPEN and CLOSE.
+
+    marks: (start, end, what stands there), in order of start; of those that overlap only the first counts, and of those
+    that lie outside the slice none.
+    """
     pieces = []
     position = start
-    for repair in repairs:
-        if start <= repair.start and repair.end <= end:
-            before = _ELSEWHERE if repair.kind == _CUT else _visible(repair.before)
-            mark = f"{OPEN}{isolate(before)}{arrow}{isolate(_visible(repair.after))}{CLOSE}"
-            pieces += [_inner(text[position : repair.start]), mark]
-            position = repair.end
+    for first, last, mark in marks:
+        if position <= first and last <= end:
+            pieces += [_inner(text[position:first]), f"{OPEN}{mark}{CLOSE}"]
+            position = last
     pieces.append(_inner(text[position:end]))
     return "".join(pieces).strip()
 
@@ -181,24 +192,12 @@ def _enriched_passages(article: EnrichedArticle) -> Iterator[Passage]:
     pieces += [("body", article.body or "", part.start, part.end) for part in article.paragraphs]
     for name, text, first, last in pieces:
         inside = [one for one in found if (one.field or "body") == name and first <= one.start < last]
-        shown = _claimed(text, first, last, inside)
+        brief = ((one.start, one.end, _inner(text[one.start : one.end])) for one in inside if one.label in BRIEF)
+        shown = _spliced(text, first, last, brief)
         if shown:
             label = "subhead" if name == "alternative_headline" else name
             yield Passage("kept" if name == "body" else "field", label, shown)
         yield from (Passage("claimed", one.label, one.text) for one in inside)
-
-
-def _claimed(text: str, start: int, end: int, found: list[Claim]) -> str:
-    """The slice of a field with the words of brief claims between marks; of two that overlap, the first."""
-    pieces = []
-    position = start
-    for claim in found:
-        if claim.label in BRIEF and position <= claim.start and claim.end <= end:
-            mark = f"{OPEN}{_inner(text[claim.start : claim.end])}{CLOSE}"
-            pieces += [_inner(text[position : claim.start]), mark]
-            position = claim.end
-    pieces.append(_inner(text[position:end]))
-    return "".join(pieces).strip()
 
 
 def _inner(text: str) -> str:
