@@ -1,14 +1,14 @@
 """The view that the readers of dates share: words of a sentence, lexicons around dates, and which way a verb looks."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import cache, lru_cache
-from typing import NamedTuple, TypeVar
+from functools import cache
+from typing import Any, NamedTuple, TypeVar
 
 from streams.extraction.calendars import Moment
 from streams.extraction.paradigms import noun_forms
-from streams.extraction.reading import Lexicon, Word, table
+from streams.extraction.reading import Lexicon, Openers, Word, table
 
 T = TypeVar("T")
 _FUTURE_PREFIX = re.compile(r"[وف]?س[يتن]..")
@@ -64,21 +64,9 @@ class Tables:
         counted = {spelt for form, pattern in nouns for spelt, _ in noun_forms(tongue, form, pattern)}
         self.counted = Lexicon([(form, True) for form in sorted(counted)], clitics=False)
         openers = ("day_part", "day_word", "ordinal_day", "year", "hour", "clock", "quarter", "half", "first_months")
-        self._openers: tuple[Lexicon[str], ...] = tuple(
-            self.kind(kind)
-            for kind in (
-                *openers,
-                "season",
-                "decade",
-                "decade_word",
-                "hour_mark",
-                "unit",
-                "bare_unit",
-                "same_period",
-                "clock_part",
-                *_TAKEN,
-            )
-        )
+        others = ("season", "decade", "decade_word", "hour_mark", "unit", "bare_unit", "same_period", "clock_part")
+        named: tuple[Lexicon[Any], ...] = (self.months, self.weekdays, self.relative, self.feasts)
+        self._openers = Openers((*named, *(self.kind(kind) for kind in (*openers, *others, *_TAKEN))))
 
     def kind(self, kind: str) -> Lexicon[str]:
         """The lexicon of one kind of calendar words."""
@@ -86,19 +74,7 @@ class Tables:
 
     def opens(self, form: str) -> bool:
         """Whether a date may begin with the word."""
-        return form[:1].isdigit() or _opens(self, form)
-
-
-@lru_cache(maxsize=32768)
-def _opens(tables: Tables, form: str) -> bool:
-    lexicons: Iterable[Lexicon[str] | Lexicon[int] | Lexicon[tuple[str, int]] | Lexicon[tuple[str, str]]] = (
-        tables.months,
-        tables.weekdays,
-        tables.relative,
-        tables.feasts,
-        *tables._openers,  # noqa: SLF001
-    )
-    return any(lexicon.has(form) for lexicon in lexicons)
+        return form[:1].isdigit() or self._openers.has(form)
 
 
 def _inflected(tongue: str, names: list[tuple[str, T]]) -> Iterator[tuple[str, T]]:

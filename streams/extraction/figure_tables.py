@@ -1,11 +1,11 @@
 """The lexicons that the finders of counts look words up in."""
 
 from collections.abc import Iterator
-from functools import cache, lru_cache
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 from streams.extraction.paradigms import noun_forms, verb_forms
-from streams.extraction.reading import Lexicon, table, words
+from streams.extraction.reading import Lexicon, Openers, table, words
 
 _DATED = frozenset({"en", "fr"})  # whose months stand in texts of other languages as well
 _KIN_ENDINGS = ("ه", "ها", "هم", "هما")
@@ -64,7 +64,9 @@ class Tables:
         self.months = Lexicon(months, clitics=False)
         self.one_of = Lexicon([(form, "") for form, _ in kinds.get("one_of", [])], clitics=clitics)
 
-        self._alone = tongue == "ar"
+        alone: tuple[Lexicon[Any], ...] = (self.one_of, self.nouns, self.definite, self.currencies)
+        alone += (self.kind("one_of_them"), self.kind("ordinal_one"))
+        self._alone = Openers(alone if tongue == "ar" else ())
 
     def kind(self, kind: str) -> Lexicon[str]:
         """The lexicon of one kind of words around numbers."""
@@ -72,17 +74,7 @@ class Tables:
 
     def may_stand_alone(self, form: str) -> bool:
         """Whether the word can be one or two people without a number."""
-        return self._alone and _stands_alone(self, form)
-
-
-@lru_cache(maxsize=32768)
-def _stands_alone(tables: Tables, form: str) -> bool:
-    kinds = tuple(tables.kind(kind) for kind in ("one_of_them", "ordinal_one"))
-    lexicons: tuple[Lexicon[str] | Lexicon[Noun] | Lexicon[list[Currency]], ...] = (
-        *(tables.one_of, tables.nouns, tables.definite, tables.currencies),
-        *kinds,
-    )
-    return any(lexicon.has(form) for lexicon in lexicons)
+        return self._alone.has(form)
 
 
 def _counted(tongue: str) -> Iterator[tuple[str, "Noun"]]:

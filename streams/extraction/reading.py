@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import islice
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from schemas import CleanArticle
 from streams.extraction.text import bare, sentences
@@ -168,16 +168,36 @@ class Lexicon(Generic[T]):
 
     def openings(self, form: str) -> tuple[tuple[int, tuple[str, ...], T], ...]:
         """The phrases that begin with the word: (letters cut from it, the words that must follow, value)."""
-        return tuple(
-            (cut, rest, value)
-            for cut, stem in (stems(form) if self._clitics else ((0, form),))
-            for rest, value in self._phrases.get(stem, ())
-        )
+        phrases = self._phrases
+        if not self._clitics:
+            return tuple((0, rest, value) for rest, value in phrases[form]) if form in phrases else ()
+        found: list[tuple[int, tuple[str, ...], T]] = []
+        for cut, stem in stems(form):
+            if stem in phrases:
+                found.extend((cut, rest, value) for rest, value in phrases[stem])
+        return tuple(found)
+
+    def first_words(self) -> tuple[frozenset[str], bool]:
+        """The words that its phrases begin with, and whether clitics may stand before them."""
+        return frozenset(self._phrases), self._clitics
 
 
 @lru_cache(maxsize=131072)
 def _openings(lexicon: Lexicon[T], form: str) -> tuple[tuple[int, tuple[str, ...], T], ...]:
     return lexicon.openings(form)
+
+
+class Openers:
+    """The words that begin a phrase of any of several lexicons, as one look-up."""
+
+    def __init__(self, lexicons: Iterable[Lexicon[Any]]) -> None:
+        firsts = [lexicon.first_words() for lexicon in lexicons]
+        self._bare = frozenset().union(*(forms for forms, _ in firsts))
+        self._clitics = frozenset().union(*(forms for forms, clitics in firsts if clitics))
+
+    def has(self, form: str) -> bool:
+        """Whether the word, as it is or where allowed behind clitics, begins a phrase."""
+        return form in self._bare or any(stem in self._clitics for _, stem in stems(form))
 
 
 @cache
