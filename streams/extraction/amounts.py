@@ -1,12 +1,13 @@
 """Amounts of a sentence, with their bounds and ranges, and those that name their kind: shares, sums, distances."""
 
 from collections import Counter
+from functools import lru_cache
 from typing import NamedTuple
 
 from schemas import Figure
 from streams.extraction.figure_tables import Currency, tables
 from streams.extraction.numerals import Number, number
-from streams.extraction.reading import Sentence, cut_start, stems
+from streams.extraction.reading import Lexicon, Sentence, cut_start, stems
 from streams.extraction.text import Field
 
 _DECIMALS = 6
@@ -156,8 +157,7 @@ class AmountReader:
 
     def _hedge_lexicon(self, kind: str, index: int) -> int:
         lexicon = self.tables.kind(kind)
-        form = self.words[index].form
-        for _, stem in stems(form):
+        for stem in _opening_stems(lexicon, self.words[index].form):
             word = self.words[index]._replace(form=stem)
             match = lexicon.match([word, *self.words[index + 1 : index + 4]], 0)
             if match:
@@ -328,6 +328,12 @@ def times(count: Count, factor: float) -> Count:
     """The amount in units of which one makes that many."""
     low, high = (None if bound is None else bound * factor for bound in (count.low, count.high))
     return count._replace(low=low, high=high)
+
+
+@lru_cache(maxsize=65536)
+def _opening_stems(lexicon: Lexicon[str], form: str) -> tuple[str, ...]:
+    """The word and what is left of it without clitics, as far as a phrase may begin with it."""
+    return tuple(stem for _, stem in stems(form) if lexicon.has(stem))
 
 
 def _scale(value: float) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Literal
 
-from streams.extraction.reading import Lexicon, phrases_by_kind, table
+from streams.extraction.reading import Lexicon, Openers, phrases_by_kind, table
 from streams.extraction.text import bare
 
 Gender = Literal["feminine", "masculine"]
@@ -34,6 +34,7 @@ class Tables:
         self._genders = _genders(made)
         self._kinds = {kind: Lexicon(entries, clitics=clitics) for kind, entries in kinds.items()}
         self._empty: Lexicon[str] = Lexicon([])
+        self.openers = Openers([self.cues, self.kind("aside"), self.kind("anonymous")])
 
     def kind(self, kind: str) -> Lexicon[str]:
         """The lexicon of one kind of small words."""

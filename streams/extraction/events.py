@@ -643,6 +643,8 @@ class _Reader:
         if first >= last:
             return []
         dated = self.dates.within(words[first].start, words[last - 1].end)
+        if not dated:
+            return list(range(first, last))
         return [
             index
             for index in range(first, last)

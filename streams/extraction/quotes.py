@@ -245,6 +245,9 @@ class _Reader:
         found = []
         index = 0
         while index < len(words):
+            if not self.tables.openers.has(words[index].form):
+                index += 1
+                continue
             skipped = aside.match(words, index) or anonymous.match(words, index)
             if skipped:
                 index += skipped.length

@@ -153,14 +153,12 @@ class Lexicon(Generic[T]):
 
     def match(self, sequence: Sequence[Word], index: int) -> Match[T] | None:
         """The longest phrase that starts at the word index, the one with the fewest clitics first."""
-        return next(self.matches(sequence, index), None) if _openings(self, sequence[index].form) else None
+        openings = _openings(self, sequence[index].form)
+        return next(_fitting(openings, sequence, index), None) if openings else None
 
     def matches(self, sequence: Sequence[Word], index: int) -> Iterator[Match[T]]:
         """All phrases that start at the word index, those with the fewest clitics and then the longest first."""
-        for cut, rest, value in _openings(self, sequence[index].form):
-            end = index + 1 + len(rest)
-            if not rest or (end <= len(sequence) and rest == tuple(word.form for word in sequence[index + 1 : end])):
-                yield Match(1 + len(rest), cut, value)
+        return _fitting(_openings(self, sequence[index].form), sequence, index)
 
     def has(self, form: str) -> bool:
         """Whether the word, as it is or behind clitics, begins a phrase."""
@@ -187,6 +185,15 @@ def _openings(lexicon: Lexicon[T], form: str) -> tuple[tuple[int, tuple[str, ...
     return lexicon.openings(form)
 
 
+def _fitting(
+    openings: tuple[tuple[int, tuple[str, ...], T], ...], sequence: Sequence[Word], index: int
+) -> Iterator[Match[T]]:
+    for cut, rest, value in openings:
+        end = index + 1 + len(rest)
+        if not rest or (end <= len(sequence) and rest == tuple(word.form for word in sequence[index + 1 : end])):
+            yield Match(1 + len(rest), cut, value)
+
+
 class Openers:
     """The words that begin a phrase of any of several lexicons, as one look-up."""
 
@@ -197,7 +204,12 @@ class Openers:
 
     def has(self, form: str) -> bool:
         """Whether the word, as it is or where allowed behind clitics, begins a phrase."""
-        return form in self._bare or any(stem in self._clitics for _, stem in stems(form))
+        if form in self._bare:
+            return True
+        for _, stem in stems(form):  # noqa: SIM110 -- asked of every word, and a generator costs more
+            if stem in self._clitics:
+                return True
+        return False
 
 
 @cache

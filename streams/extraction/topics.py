@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from schemas import Topic
@@ -113,7 +113,7 @@ def _topic(subject: _Subject, score: float) -> Topic:
     )
 
 
-def _spoken(text: str) -> list[tuple[str, list[str]]]:
+def _spoken(text: str) -> list[tuple[str, tuple[str, ...]]]:
     """The words and phrases of the text that speak for subjects, with the codes of these."""
     table = _table()
     parts = tokens(text)
@@ -124,16 +124,17 @@ def _spoken(text: str) -> list[tuple[str, list[str]]]:
             codes = _codes(stem)
             phrase = table.phrases.find(stem, folded[index + 1 : index + table.phrases.longest(stem)])
             if phrase is not None:
-                codes = [*codes, *phrase[1]]
+                codes = (*codes, *phrase[1])
             if codes:
                 found.append((stem, codes))
                 break
     return found
 
 
-def _codes(stem: str) -> list[str]:
+@lru_cache(maxsize=32768)
+def _codes(stem: str) -> tuple[str, ...]:
     table = _table()
     found = list(table.words.get(stem, ()))
     for length in range(_SHORTEST_PREFIX, min(len(stem), _LONGEST_PREFIX) + 1):
         found += table.prefixes.get(stem[:length], ())
-    return found
+    return tuple(found)

@@ -1,13 +1,14 @@
 """What the packaged word lists say of each word of a text: input of the encoder beside the pieces."""
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
 
 from streams.extraction import gazetteer, lexicon
 from streams.extraction.evidence import Words
+from streams.extraction.text import Token, strip_clitics
 
 NAMES = (
     *("given", "given-cut", "family", "family-cut"),
@@ -33,8 +34,10 @@ def find(words: Words, most: int) -> Any:
 
 def _marks(words: Words, most: int) -> Iterator[tuple[int, str]]:
     for index in range(most):
-        yield from _single(words, index)
-        if words.is_arabic(index) or words.is_capital(index):
+        alone, opens = _of_word(words.folded[index], words.clitics)
+        for name in alone:
+            yield index, name
+        if opens and (words.is_arabic(index) or words.is_capital(index)):
             yield from _places(words, index)
             for kind, phrases in _phrases().items():
                 yield from _phrase(words, index, kind, phrases)
@@ -61,16 +64,23 @@ def _by_word() -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _single(words: Words, index: int) -> Iterator[tuple[int, str]]:
+@lru_cache(maxsize=32768)
+def _of_word(folded: str, clitics: bool) -> tuple[tuple[str, ...], bool]:  # noqa: FBT001 -- positional for the cache
+    """The traits of a word whatever stands beside it, and whether it may begin a listed place or phrase."""
     listed = _by_word()
-    for offset, stem in words.readings(index):
-        for name in listed.get(stem, ()):
-            if not offset or name not in {"given", "family"}:
-                yield index, name
-            else:
-                yield index, f"{name}-cut"
-    if gazetteer.load().nationality(words.folded[index]) is not None:
-        yield index, "nationality"
+    atlas = gazetteer.load()
+    token = Token(0, len(folded), folded, folded)
+    readings = strip_clitics(token) if clitics else [(0, folded)]
+    found = [
+        f"{name}-cut" if offset and name in {"given", "family"} else name
+        for offset, stem in readings
+        for name in listed.get(stem, ())
+    ]
+    if atlas.nationality(folded) is not None:
+        found.append("nationality")
+    kinds = _phrases().values()
+    opens = any(atlas.has(stem) or any(phrases.longest(stem) for phrases in kinds) for _, stem in readings)
+    return tuple(found), opens
 
 
 def _places(words: Words, index: int) -> Iterator[tuple[int, str]]:
