@@ -26,6 +26,10 @@ _MOST_NAMESAKES = 20  # more things under one name are not told apart, so that t
 _WITHOUT_CLITICS = frozenset({"fa", "ur", "ckb", "ku", "ps", "sd", "ug"})
 
 
+# By field, in reading order, mentions (start, end) with the full name of what they name.
+_Named = dict[int, list[tuple[int, int, str]]]
+
+
 class Found(NamedTuple):
     """The entities of an article in the order of their ids, and by id where each place is, if that is known."""
 
@@ -332,7 +336,7 @@ def _finish(every: list[Words], things: list[_Thing]) -> Found:
     for thing in things:
         thing.candidates.sort(key=lambda candidate: (candidate.field, candidate.start))
     things.sort(key=lambda thing: (thing.candidates[0].field, thing.candidates[0].start))
-    named = _named(things)
+    named = {kind: _named(things, kind) for kind in ("organisation", "person")}
     found = [_entity(every, thing, f"e{number}", named) for number, thing in enumerate(things, 1)]
     rows = {entity.id: thing.row for entity, thing in zip(found, things, strict=True) if thing.type == "place"}
     return Found(found, rows)
@@ -343,11 +347,11 @@ def _spaced(name: str) -> str:
     return " ".join(name.split())
 
 
-def _named(things: list[_Thing]) -> dict[int, list[tuple[int, int, str]]]:
-    """By field, in reading order, the mentions of organisations with the full name of each."""
+def _named(things: list[_Thing], kind: EntityType) -> _Named:
+    """By field, in reading order, the mentions of organisations or people with the full name of each."""
     found: defaultdict[int, list[tuple[int, int, str]]] = defaultdict(list)
     for thing in things:
-        if thing.type == "organisation":
+        if thing.type == kind:
             name = _fullest(thing)
             for candidate in thing.candidates:
                 found[candidate.field].append((candidate.start, candidate.end, name))
@@ -359,12 +363,16 @@ def _fullest(thing: _Thing) -> str:
     return _spaced(max(whole, key=lambda candidate: len(lexicon.key(candidate.name))).name)
 
 
-def _role(every: list[Words], thing: _Thing, named: dict[int, list[tuple[int, int, str]]]) -> str | None:
+def _role(every: list[Words], thing: _Thing, named: dict[str, _Named]) -> str | None:
     """The role of a person; one of several words tells more than a bare title, and of these the first counts."""
     found = []
     for candidate in thing.candidates:
-        words, near = every[candidate.field], named.get(candidate.field, [])
-        if thing.type == "person" and (leaning := roles.owned(words, candidate, near)) is not None:
+        if thing.type != "person":
+            continue
+        words = every[candidate.field]
+        near, people = (named[kind].get(candidate.field, []) for kind in ("organisation", "person"))
+        leaning = roles.owned(words, candidate, near) or roles.related(words, candidate, _fullest(thing), people)
+        if leaning is not None:
             found.append(leaning)
         elif candidate.role:
             found.append(roles.complete(words.text, candidate, candidate.role, near))
@@ -372,7 +380,7 @@ def _role(every: list[Words], thing: _Thing, named: dict[int, list[tuple[int, in
     return roles.office(chosen) or None if chosen else None
 
 
-def _entity(every: list[Words], thing: _Thing, number: str, named: dict[int, list[tuple[int, int, str]]]) -> Entity:
+def _entity(every: list[Words], thing: _Thing, number: str, named: dict[str, _Named]) -> Entity:
     best = max(thing.candidates, key=lambda candidate: candidate.score)
     mentions = [
         Mention(

@@ -43,7 +43,7 @@ def _is_seat(city: Row, row: Row) -> bool:
     """Whether a city and the province around it have one name: without a noun such as محافظة the city is meant."""
     if row.kind != "province" or city.kind not in {"city", "town"} or city.country != row.country:
         return False
-    return city.population >= _LEAST_SEAT and gazetteer.kilometres(city, row) < _SEAT_KM
+    return city.population >= _LEAST_SEAT and (city.curated or gazetteer.kilometres(city, row) < _SEAT_KM)
 
 
 def readings(candidate: Candidate) -> tuple[int, ...]:

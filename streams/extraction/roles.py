@@ -23,6 +23,7 @@ _TANWIN = ("اً", "ًا")
 _ON_BEHALF = ("باسم", "بلسان")
 _LEADING = {"برئاسه": "رئيس", "بقياده": "قائد", "باخراج": "مخرج"}  # what somebody is by whose doing something is
 _ONE_OF = frozenset({"احد", "احدي"})  # with the article, Sunday
+_AT = frozenset({"في", "لدى", "عن", "من", "ب", "ل"})  # between what somebody is and where
 _OWN = ("ها", "هما", "هم", "ه")  # endings that point back to whose office it is
 
 
@@ -148,11 +149,23 @@ def complete(text: str, person: Candidate, role: str, named: Sequence[tuple[int,
     found = _spoken_for(role, start, named)
     if found != role:
         return found
+    if start >= person.end:
+        role = text[start : _institution_end(text, start + len(role), named)]
+    found = role
     inside = named[bisect_right(named, (start, len(text), "")) : bisect_left(named, (start + len(role), 0, ""))]
     for first, last, name in reversed(inside):
         if last <= start + len(role):
             found = found[: first - start] + _joined(text[first:last], name) + found[last - start :]
     return _taken_up(found, start, named) if found == role and not inside else found
+
+
+def _institution_end(text: str, end: int, named: Sequence[tuple[int, int, str]]) -> int:
+    """Where a role that ends there ends with the organisation that a preposition joins to it: صحفي بإذاعة كذا."""
+    after = bisect_left(named, (end, 0, ""))
+    if after == len(named):
+        return end
+    first, last, _ = named[after]
+    return last if text[end:first].strip() in _AT and text[end : end + 1] == " " else end
 
 
 def _taken_up(role: str, start: int, named: Sequence[tuple[int, int, str]]) -> str:
@@ -181,6 +194,32 @@ def _joined(mention: str, name: str) -> str:
     if not mention.startswith("لل"):
         return name
     return "لل" + name.removeprefix(_ARTICLE) if name.startswith(_ARTICLE) else "ل" + name
+
+
+def related(words: Words, person: Candidate, own_name: str, people: Sequence[tuple[int, int, str]]) -> str | None:
+    """What somebody is to the person spoken of last: شقيقه is شقيق and that person's name.
+
+    own_name: the person's own full name; people: the mentions of people in the field, (start, end, full name), in reading order.
+    """
+    at = person.first - 1
+    if at < 0 or words.gaps[person.first] not in {"near", "comma"}:
+        return None
+    nouns = lexicon.words(_WORDS, "relative")
+    for offset, stem in words.readings(at):
+        for own in _OWN:
+            noun = stem.removesuffix(own)
+            open_noun = noun.removesuffix("ت") + "ه" if noun.endswith("ت") else noun
+            if noun == stem or not {noun, open_noun} & nouns:
+                continue
+            before = bisect_left(people, (words.tokens[at].start, 0, ""))
+            others = [name for _, _, name in reversed(people[:before]) if name != own_name]
+            if not others:
+                return None
+            family = own_name.split()[-1]
+            whose = next((name for name in others[:_MOST_NAMED] if name.split()[-1] == family), others[0])
+            text = words.tokens[at].text[offset:].removesuffix(own)
+            return f"{text.removesuffix('ت') + 'ة' if noun.endswith('ت') else text} {whose}"
+    return None
 
 
 def owned(words: Words, person: Candidate, named: Sequence[tuple[int, int, str]]) -> str | None:
