@@ -1,11 +1,11 @@
 """Trains the encoder that tags people, organisations, places and roles: ``streams/extraction/data/encoder.*``.
 
-Usage: python -m scripts.train_entities DATA [--corpus FOLDER ...] [--work FOLDER]
+Usage: python -m scripts.train_entities DATA [--corpus FOLDER ...] [--work FOLDER] [--trained]
 
 DATA holds ``ner/anercorp_camel_{train,test}.conll.gz``; each FOLDER of the corpus has marked-up articles (*.gold). Needs the
 group ``train`` of pyproject.toml. The lower six layers of multilingual-e5-small learn; in each round names are replaced by
 others. The test part is only measured after each round, and chooses nothing. After each round the network is kept in the work
-folder, and written into the package. Seeds are fixed.
+folder; the last one is written into the package. With --trained the kept one is only written. Seeds are fixed.
 """
 
 # ruff: noqa: S311 -- variety, not secrecy
@@ -37,8 +37,9 @@ _BLIND = 0.12
 _WEIGHTS = {"entity": 1.0, "role": 0.6, "cut": 0.2}
 _NOISE = 8  # batches hold windows of about the same length
 _LAYERS = 6
-_ROUNDS = 8
+_ROUNDS = 5
 _SEED = 1
+_ROUNDED_FOR = 25  # every so many sentences one tells how weights are best rounded
 _OFTEN = 2  # articles are few and the nearest to what comes in, so they are seen twice a round
 
 
@@ -160,6 +161,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--corpus", type=Path, nargs="*", default=[])
     parser.add_argument("--work", type=Path, default=Path("var/training"))
+    parser.add_argument("--trained", action="store_true", help="do not train: write the network that is kept")
     options = parser.parse_args()
     torch.use_deterministic_algorithms(mode=True, warn_only=True)
     torch.utils.deterministic.fill_uninitialized_memory = False
@@ -180,12 +182,14 @@ def main() -> None:
     torch.manual_seed(_SEED)
     network = Network(model, kept, range(_LAYERS), len(traits.NAMES), sizes)
     options.work.mkdir(parents=True, exist_ok=True)
-
-    def done() -> None:
-        torch.save(network.state_dict(), options.work / "encoder.pt")
-        export.write(network, listed)
-
-    train(network, given, pieces, test, done)
+    kept_network = options.work / "encoder.pt"
+    if options.trained:
+        network.load_state_dict(torch.load(kept_network))
+    else:
+        train(network, given, pieces, test, lambda: torch.save(network.state_dict(), kept_network))
+    export.write(
+        network, listed, [window for sample in given[::_ROUNDED_FOR] for window in windows.prepare(sample, pieces)]
+    )
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ HEADS: dict[str, tuple[str, ...]] = {
 LONGEST = 128
 """Pieces of a window, begin and end included."""
 
+_PLACES = np.arange(LONGEST)[None]
 _SUSPICION = 2.5  # by how much less likely no name may be, in logarithms, when names are only suspected
 _MOST_UNITS = 10_000  # of one field; no article has more, and what has more is not worth the seconds
 
@@ -158,6 +159,7 @@ class Encoder:
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC  # more makes it slower
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
 
@@ -165,6 +167,7 @@ class Encoder:
         """The logits of each head, (units, size of the head)."""
         given = {
             "ids": np.array([window.ids], dtype=np.int64),
+            "places": _PLACES[:, : len(window.ids)],
             "shares": window.shares[None],
             "traits": window.traits[None],
         }

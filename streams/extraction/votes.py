@@ -13,12 +13,14 @@ from streams.extraction.evidence import Candidate, EntityType, Words
 from streams.extraction.place_signs import listed
 
 _AGREED = 0.15  # what a rule gains where the encoder agrees
-_ALONE = {"person": 0.3, "organisation": 0.3, "place": 0.2}  # what it loses where the encoder sees no name at all
+_ALONE = {"person": 0.3, "organisation": 0.3, "place": 0.25}  # what it loses where the encoder sees no name at all
 _AGAINST = 0.8  # and where it sees another one
 _SURELY = frozenset({"quoted-name"})  # rules that then lose nothing: marks show a name
 # The probability below which a tagged span counts for nothing by itself.
-_LEAST = {"person": 0.65, "organisation": 0.5, "place": 0.65}
-_LEAST_OF_ONE = 0.8  # the same for a person of one word, and for a place of one word that no gazetteer has
+_LEAST = {"person": 0.65, "organisation": 0.7, "place": 0.5}
+# The same for a person of one word, and for a place of one word that no gazetteer has.
+_LEAST_OF_ONE = {"person": 0.9, "place": 0.8}
+_LONGEST_PERSON = 6  # words
 _SEEN = 0.5  # probability below which a span only confirms a rule
 _SURE = 0.8  # and from which on it knows where a name ends
 _NOUNS = frozenset({"place-noun", "head-noun"})  # rules that know a name by the noun before it
@@ -143,7 +145,7 @@ def _is_in_hashtag(words: Words, index: int) -> bool:
 def _least(span: _Span) -> float:
     """The probability from which on a span is a name though no rule sees one."""
     alone = span.tagged.label == "person" and span.last - span.first == 1
-    return _LEAST_OF_ONE if alone else _LEAST[span.tagged.label]
+    return _LEAST_OF_ONE["person"] if alone else _LEAST[span.tagged.label]
 
 
 def _is_bare(words: Words, span: _Span) -> bool:
@@ -201,7 +203,7 @@ def _place(words: Words, span: _Span, score: float, told: places.Setting) -> Can
     hit = gazetteer.load().find(stem, words.following(span.first))
     if hit is None or hit[0] != span.last - span.first:
         # A single word that no list has is too often a plain one.
-        unlikely = span.last - span.first == 1 and span.tagged.probability < _LEAST_OF_ONE
+        unlikely = span.last - span.first == 1 and span.tagged.probability < _LEAST_OF_ONE["place"]
         return None if unlikely else words.candidate((span.first, span.last), "place", score, "encoder", offset=offset)
     probability = min(span.tagged.probability, _MOST_CERTAIN)
     for spot in places.spots(words, span.first, told):
@@ -217,8 +219,18 @@ def _seen(words: Words, span: _Span, score: float) -> Candidate:
     offset, _ = _cut(words, span, kind)
     if kind == "organisation" and (noun := _medium_noun(words, span.first)) is not None:
         return words.candidate((span.first - 1, span.last), kind, score, "encoder", offset=noun)
-    last = _completed(words, span) if kind == "organisation" else span.last
+    last = _completed(words, span) if kind == "organisation" else _with_names(words, span)
     return words.candidate((span.first, last), kind, score, "encoder", offset=offset)
+
+
+def _with_names(words: Words, span: _Span) -> int:
+    """The end of a person's name, with the Arabic names right behind it that the encoder left out: الفاضل النور بابكر."""
+    names = lexicon.person_names()
+    known, common = names["given"] | names["family"], lexicon.words("words.tsv", "common")
+    last, most = span.last, min(words.runs[span.first], span.first + _LONGEST_PERSON)
+    while last < most and words.is_arabic(last) and words.folded[last] in known and words.folded[last] not in common:
+        last += 1
+    return last
 
 
 def _medium_noun(words: Words, first: int) -> int | None:
