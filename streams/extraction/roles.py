@@ -215,7 +215,7 @@ def related(words: Words, person: Candidate, own_name: str, people: Sequence[tup
             others = [name for _, _, name in reversed(people[:before]) if name != own_name]
             if not others:
                 return None
-            family = own_name.split()[-1]
+            family = own_name.rsplit(maxsplit=1)[-1]
             whose = next((name for name in others[:_MOST_NAMED] if name.split()[-1] == family), others[0])
             text = words.tokens[at].text[offset:].removesuffix(own)
             return f"{text.removesuffix('ت') + 'ة' if noun.endswith('ت') else text} {whose}"
