@@ -57,7 +57,7 @@ class Pieces:
         return self._remembered(word, spaced)
 
     def _divide(self, word: str, spaced: bool) -> tuple[int, ...]:  # noqa: FBT001 -- positional for the cache
-        plain = unicodedata.normalize("NFKC", without_marks(word[:_LONGEST_WORD]) or word[:1]).replace(" ", "")
+        plain = unicodedata.normalize("NFKC", without_marks(word)[:_LONGEST_WORD] or word[:1]).replace(" ", "")
         return tuple(self._best((_SPACE if spaced else "") + plain)[:_MOST_PIECES]) or (UNKNOWN,)
 
     def _best(self, text: str) -> list[int]:

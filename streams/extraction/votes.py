@@ -13,7 +13,7 @@ from streams.extraction.evidence import Candidate, EntityType, Words
 from streams.extraction.place_signs import listed
 
 _AGREED = 0.15  # what a rule gains where the encoder agrees
-_ALONE = {"person": 0.3, "organisation": 0.3, "place": 0.25}  # what it loses where the encoder sees no name at all
+_ALONE = {"person": 0.3, "organisation": 0.2, "place": 0.2}  # what it loses where the encoder sees no name at all
 _AGAINST = 0.8  # and where it sees another one
 _SURELY = frozenset({"quoted-name"})  # rules that then lose nothing: marks show a name
 # The probability below which a tagged span counts for nothing by itself.
@@ -127,7 +127,7 @@ def _loss(words: Words, rule: Candidate, near: list[_Span]) -> float:
     """
     seen = [span for span in near if span.tagged.probability >= _SEEN]
     if not seen:
-        shown = rule.method in _SURELY or _is_in_hashtag(words, rule.first)
+        shown = rule.method in _SURELY or _is_in_hashtag(words, rule.first) or _is_told(words, rule)
         return 0.0 if shown else _ALONE[rule.type]
     inside = all(
         rule.first <= span.first and span.last <= rule.last and span.tagged.label == rule.type for span in seen

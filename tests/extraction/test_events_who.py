@@ -76,7 +76,7 @@ def test_whom_the_sentence_names_acts(body: str, expected: tuple[str, list[str],
 
 def test_the_judge_is_not_the_one_sentenced() -> None:
     body = "قضت محكمة الجنايات في الكويت برئاسة المستشار راشد المسيلم بحبس موظفين سبع سنوات."
-    assert roles(body) == [("SANCTION", ["محكمة الجنايات"], [])]
+    assert roles(body) == [("SANCTION", ["محكمة الجنايات في الكويت"], [])]
 
 
 def test_the_arrested_are_no_actors() -> None:
