@@ -54,6 +54,8 @@ _SCENE = frozenset(
 _PLAIN = frozenset({"Armed clash", "Mob violence"})  # attacks that the classifier was not asked about
 _PLAYED = frozenset({"ASSAULT", "PROTEST", "RETREAT", "CONSULT", "AGREE"})  # what teams do to one another
 _NOWHERE = frozenset({"restrict", "deport", "censor", "ban", "martial-law"})  # unless the sentence says where
+_JUDGING = frozenset({"convict", "release", "investigate"})  # what courts do where they sit, not where the crime was
+_DECIDED = frozenset({"arrest", "restrict", "martial-law", "ban", "expel"})
 _HARMED = frozenset({"ASSAULT", "COERCE"})  # in Arabic, a person after such a verb suffers as often as acts
 _ADDRESSED = frozenset({"SUPPORT", "ACCUSE"})  # whose verbs take their object with ب
 _TERRITORY = 5  # words between what is taken and its name
@@ -137,7 +139,8 @@ def find(  # noqa: PLR0917
     """
     tongue = language(article)
     coder = _Coder(tongue, entities, places, dates, figures)
-    coder.scenes = Scenes(fields, places, tongue)
+    bodies = {entity.id for entity in entities if entity.type != "place"}
+    coder.scenes = Scenes(fields, places, tongue, bodies)
     coder.reporters = _reporters(article, entities, tongue)
     coder.attributed = {(source.field, source.start, source.end) for source in cited}
     for field in sorted(fields, key=lambda field: field.name is not None):
@@ -523,10 +526,17 @@ class _Reader:
     def _place(self, sentence: Sentence, candidate: _Candidate) -> tuple[Place | None, bool]:
         """The place of the event, and whether its own sentence names it."""
         scenes = self.coder.scenes
-        origin = candidate.trigger.mode == "arrest"
+        trigger = candidate.trigger
+        if trigger.mode == "convict" or (trigger.mode in _JUDGING and scenes.judges(sentence)):
+            return scenes.court(self.field.name, sentence), False
+        origin = trigger.mode == "arrest"
         named = scenes.of(self.field.name, sentence, candidate.first, candidate.last, origin=origin)
-        if named or candidate.trigger.type not in _SCENE or candidate.trigger.mode in _NOWHERE:
-            return named, named is not None
+        if named:
+            return named, True
+        if trigger.mode in _DECIDED and (seat := scenes.seat(sentence, candidate.last)):
+            return seat, False
+        if trigger.type not in _SCENE or trigger.mode in _NOWHERE:
+            return None, False
         return scenes.before(self.field.name, sentence) or scenes.lead, False
 
     def _date(self, sentence: Sentence, candidate: _Candidate) -> str | None:
