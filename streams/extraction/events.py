@@ -472,7 +472,7 @@ class _Reader:
             if key in self.coder.said:
                 return
             self.coder.said.add(key)
-            place = self.coder.scenes.stated(self.field.name, sentence)
+            place, _ = self._place(sentence, candidate)
             new = _Known(trigger.mode, "", own=False, apart=False, date=date)
         else:
             place, own = self._place(sentence, candidate)
@@ -527,6 +527,9 @@ class _Reader:
         """The place of the event, and whether its own sentence names it."""
         scenes = self.coder.scenes
         trigger = candidate.trigger
+        if trigger.kind in _SAYING:
+            stated = scenes.stated(self.field.name, sentence)
+            return stated or scenes.heard(sentence, candidate.first, candidate.last), False
         if trigger.mode == "convict" or (trigger.mode in _JUDGING and scenes.judges(sentence)):
             return scenes.court(self.field.name, sentence), False
         origin = trigger.mode == "arrest"

@@ -30,6 +30,7 @@ _ORIGIN = 28  # for where those who were arrested are from
 _LINK = 4  # words between a place and the one that it lies in
 _OFFICE_REACH = 5
 _SEAT = 4  # words between a body and the place that it is named after
+_PARTY = 6  # words between what is said in court and who says it
 _HALL = 8  # words between a court and where it is told to sit
 _SITE = 12  # words between an event and how its place is called
 
@@ -145,6 +146,11 @@ class Scenes:
     def court(self, field: str | None, sentence: Sentence) -> Place | None:
         """Where the court sits that the sentence names: by its name or its hall, else as the article tells of it."""
         return self._sits(field, sentence) or self._court or self._dateline
+
+    def heard(self, sentence: Sentence, first: int, last: int) -> Place | None:
+        """Where a court heard what words[first:last] say: the article's court, if a party to the case stands next to them."""
+        near = range(max(0, first - _PARTY), min(len(sentence.words), last + _PARTY))
+        return self._court if any(self._lexicons["party"].match(sentence.words, at) for at in near) else None
 
     def judges(self, sentence: Sentence) -> bool:
         """Whether the sentence names a court or a prosecutor."""
@@ -310,7 +316,7 @@ def _lexicons(tongue: str) -> dict[str, Lexicon[str]]:
     kinds = phrases_by_kind("scene_words.tsv", tongue)
     return {
         kind: Lexicon(kinds.get(kind, []), clitics=tongue == "ar" and kind != "uncut")
-        for kind in ("at", "to", "from", "link", "office", "break", "uncut", "speech", "site", "common", "court", "body")
+        for kind in ("at", "to", "from", "link", "office", "break", "uncut", "speech", "site", "common", "court", "body", "party")
     }
 
 
