@@ -47,7 +47,7 @@ _THINGS = {"seizure": "weapons", "find": "weapons_proper"}  # what must be seize
 _UNNAMED = frozenset(
     {"ACCUSE", "REJECT", "SUPPORT", "THREATEN"}
 )  # of which an unnamed speaker's is told beside another's
-_SAYING = frozenset({"says", "asks"})
+_SAYING = frozenset({"says", "asks", "replies"})
 _SCENE = frozenset(
     {"ASSAULT", "PROTEST", "COERCE", "RETREAT", "AID", "MOBILIZE"}
 )  # what is told to have happened where the article is about
@@ -190,6 +190,7 @@ class _Coder:
         self.events: list[Event] = []
         self.known: dict[str, list[_Known]] = {}
         self.said: set[tuple[str, str]] = set()
+        self.charged: tuple[str | None, int] | None = None  # the field and the paragraph of the last charge
         self.reporters: frozenset[str] = frozenset()
         self.attributed: set[tuple[str | None, int, int]] = set()
         self.countries = {place.entity for place in places if place.kind == "country"}
@@ -458,6 +459,11 @@ class _Reader:
     def code(self, sentence: Sentence, candidate: _Candidate) -> None:
         """Add the event of the candidate to the article's, or let an event of the same key stand."""
         trigger = candidate.trigger
+        paragraph = self.field.name, self.field.text.rfind("\n", 0, sentence.start)
+        if trigger.type == "ACCUSE":
+            self.coder.charged = paragraph
+        elif trigger.kind == "replies" and self.coder.charged != paragraph:
+            return
         certainty = self._certainty(sentence, candidate)
         if certainty in {"denied", "demanded"}:
             return  # told as not having happened; the denial or the demand is an event of its own

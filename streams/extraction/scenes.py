@@ -316,7 +316,21 @@ def _lexicons(tongue: str) -> dict[str, Lexicon[str]]:
     kinds = phrases_by_kind("scene_words.tsv", tongue)
     return {
         kind: Lexicon(kinds.get(kind, []), clitics=tongue == "ar" and kind != "uncut")
-        for kind in ("at", "to", "from", "link", "office", "break", "uncut", "speech", "site", "common", "court", "body", "party")
+        for kind in (
+            "at",
+            "to",
+            "from",
+            "link",
+            "office",
+            "break",
+            "uncut",
+            "speech",
+            "site",
+            "common",
+            "court",
+            "body",
+            "party",
+        )
     }
 
 
