@@ -23,7 +23,7 @@ from streams.extraction.reading import (
 )
 from streams.extraction.scenes import Scenes
 from streams.extraction.text import Field
-from streams.extraction.triggers import Trigger, triggers
+from streams.extraction.triggers import STATEMENTS, Trigger, triggers
 
 _BEFORE = 3  # words before a trigger in which a sign stands that it did not happen
 _ATTITUDE = 6  # the same for a denial or a demand
@@ -148,6 +148,15 @@ def find(  # noqa: PLR0917
     order = {field.name: number for number, field in enumerate(fields)}
     events = sorted(coder.events, key=lambda event: (order[event.evidence.field], event.evidence.start))
     return [event.model_copy(update={"id": f"v{number}"}) for number, event in enumerate(events, 1)]
+
+
+def confirm(places: list[Place], events: list[Event]) -> list[Place]:
+    """The places, those told as events' at which a deed, no mere statement, is coded."""
+    scenes = {event.place.entity for event in events if event.place and event.plover.type not in STATEMENTS}
+    return [
+        place.model_copy(update={"sense": "event"}) if place.entity in scenes and place.sense == "mentioned" else place
+        for place in places
+    ]
 
 
 def _reporters(article: CleanArticle, entities: list[Entity], tongue: str) -> frozenset[str]:

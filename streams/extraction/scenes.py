@@ -2,7 +2,8 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache, cached_property
 from typing import NamedTuple
 
@@ -53,7 +54,7 @@ class Scenes:
     """The places of one article, for look-ups by event."""
 
     def __init__(
-        self, fields: Sequence[Field], places: Sequence[Place], tongue: str, bodies: Set[str] = frozenset()
+        self, fields: Sequence[Field], places: Sequence[Place], tongue: str, bodies: AbstractSet[str] = frozenset()
     ) -> None:
         """bodies: the entities that are people or organisations; a consulate that burns is where its city is."""
         places = [place for place in places if place.entity not in bodies]
