@@ -1,6 +1,7 @@
 """Events that an article states as having happened, coded after PLOVER and, where a type fits, after ACLED."""
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
 from itertools import islice
@@ -23,7 +24,7 @@ from streams.extraction.reading import (
 )
 from streams.extraction.scenes import Scenes
 from streams.extraction.text import Field
-from streams.extraction.triggers import STATEMENTS, Trigger, triggers
+from streams.extraction.triggers import Trigger, triggers
 
 _BEFORE = 3  # words before a trigger in which a sign stands that it did not happen
 _ATTITUDE = 6  # the same for a denial or a demand
@@ -47,6 +48,8 @@ _THINGS = {"seizure": "weapons", "find": "weapons_proper"}  # what must be seize
 _UNNAMED = frozenset(
     {"ACCUSE", "REJECT", "SUPPORT", "THREATEN"}
 )  # of which an unnamed speaker's is told beside another's
+_LOCAL = frozenset({"ASSAULT", "PROTEST", "COERCE"})  # types whose coded place is sure to be one of an event
+_TOO_WIDE = frozenset({"country", "region", "province"})
 _SAYING = frozenset({"says", "asks", "replies"})
 _SCENE = frozenset(
     {"ASSAULT", "PROTEST", "COERCE", "RETREAT", "AID", "MOBILIZE"}
@@ -151,10 +154,19 @@ def find(  # noqa: PLR0917
 
 
 def confirm(places: list[Place], events: list[Event]) -> list[Place]:
-    """The places, those told as events' at which a deed, no mere statement, is coded."""
-    scenes = {event.place.entity for event in events if event.place and event.plover.type not in STATEMENTS}
+    """The places, those told as events' where the sentence of an attack, a protest or an arrest puts it."""
+    scenes = defaultdict(list)
+    for event in events:
+        if event.place and event.plover.type in _LOCAL:
+            scenes[event.place.entity].append(event.evidence)
     return [
-        place.model_copy(update={"sense": "event"}) if place.entity in scenes and place.sense == "mentioned" else place
+        place.model_copy(update={"sense": "event"})
+        if place.sense == "mentioned"
+        and place.kind not in _TOO_WIDE
+        and any(
+            place.field == told.field and told.start <= place.start < told.end for told in scenes.get(place.entity, ())
+        )
+        else place
         for place in places
     ]
 
@@ -545,7 +557,7 @@ class _Reader:
         if trigger.kind in _SAYING:
             stated = scenes.stated(self.field.name, sentence)
             return stated or scenes.heard(sentence, candidate.first, candidate.last), False
-        if trigger.mode == "convict" or (trigger.mode in _JUDGING and scenes.judges(sentence)):
+        if trigger.mode in _JUDGING and scenes.judges(sentence):
             return scenes.court(self.field.name, sentence), False
         origin = trigger.mode == "arrest"
         named = scenes.of(self.field.name, sentence, candidate.first, candidate.last, origin=origin)

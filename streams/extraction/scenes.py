@@ -1,6 +1,7 @@
 """Where an event that a sentence tells took place: the place of its clause, else of the article."""
 
 import itertools
+import math
 from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
@@ -16,6 +17,7 @@ from streams.extraction.text import Field
 # checked on the development part of our marked-up pages.
 _TOLD = {"at": 30, "object": 22, "of": 16, "bare": 14, "to": 12, "from": 2}
 _EVENT = 20  # for a place where something is told to have happened
+_SCENES = frozenset({"at", "object", "to"})
 _WIDE = frozenset({"country", "region"})
 _COUNTRY = 24  # off a country or a region: it acts as often as it is acted in
 _WITHIN = 10  # off a place that only says where the one before it lies
@@ -129,11 +131,11 @@ class Scenes:
         origin: whether where somebody is from is where it happened, as with arrests.
         """
         best: tuple[float, int, Place] | None = None
-        most = 0.0  # that a place which only says where the one before it lies may have
+        most = 0.0  # that a place may have which only says where the one before it, a scene, lies
         for told in self._sentence(field, sentence):
             points = self._points(sentence.words, told, first, last)
             points = min(points, most - 1) if told.inner else points
-            most = points
+            most = points if told.relation in _SCENES else math.inf
             points += _ORIGIN * (origin and told.relation == "from")
             if points >= _LEAST and (best is None or (points, -told.first) > best[:2]):
                 best = points, -told.first, told.place
