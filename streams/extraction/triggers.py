@@ -56,6 +56,9 @@ def named(words: tuple[Word, ...], tongue: str) -> list[tuple[int, int, str]]:
     found: list[tuple[int, int, str]] = []
     at = 0
     while at < len(words):
+        if not lexicon.has(words[at].form):
+            at += 1
+            continue
         fitting = [
             match
             for match in lexicon.matches(words, at)
