@@ -19,14 +19,15 @@ def extract(article: CleanArticle) -> Extraction:
     dated = dates.find(article, parts)
     counted = figures.find(article, parts)
     cited = sources.find(article, parts, named.entities)
+    coded = events.find(article, parts, named.entities, located, dated, counted, cited)
     return Extraction(
         entities=named.entities,
-        places=located,
+        places=events.confirm(located, coded),
         quotes=quotes.find(article, parts, named.entities),
         cited_sources=cited,
         dates=dated,
         figures=counted,
-        events=events.find(article, parts, named.entities, located, dated, counted, cited),
+        events=coded,
         topics=topics.find(parts),
         keywords=keywords.find(parts, named.entities),
     )

@@ -1,6 +1,7 @@
 """Events that an article states as having happened, coded after PLOVER and, where a type fits, after ACLED."""
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
 from itertools import islice
@@ -47,13 +48,17 @@ _THINGS = {"seizure": "weapons", "find": "weapons_proper"}  # what must be seize
 _UNNAMED = frozenset(
     {"ACCUSE", "REJECT", "SUPPORT", "THREATEN"}
 )  # of which an unnamed speaker's is told beside another's
-_SAYING = frozenset({"says", "asks"})
+_LOCAL = frozenset({"ASSAULT", "PROTEST", "COERCE"})  # types whose coded place is sure to be one of an event
+_TOO_WIDE = frozenset({"country", "region", "province"})
+_SAYING = frozenset({"says", "asks", "replies"})
 _SCENE = frozenset(
     {"ASSAULT", "PROTEST", "COERCE", "RETREAT", "AID", "MOBILIZE"}
 )  # what is told to have happened where the article is about
 _PLAIN = frozenset({"Armed clash", "Mob violence"})  # attacks that the classifier was not asked about
 _PLAYED = frozenset({"ASSAULT", "PROTEST", "RETREAT", "CONSULT", "AGREE"})  # what teams do to one another
 _NOWHERE = frozenset({"restrict", "deport", "censor", "ban", "martial-law"})  # unless the sentence says where
+_JUDGING = frozenset({"convict", "release", "investigate"})  # what courts do where they sit, not where the crime was
+_DECIDED = frozenset({"arrest", "restrict", "martial-law", "ban", "expel"})
 _HARMED = frozenset({"ASSAULT", "COERCE"})  # in Arabic, a person after such a verb suffers as often as acts
 _ADDRESSED = frozenset({"SUPPORT", "ACCUSE"})  # whose verbs take their object with ب
 _TERRITORY = 5  # words between what is taken and its name
@@ -137,7 +142,8 @@ def find(  # noqa: PLR0917
     """
     tongue = language(article)
     coder = _Coder(tongue, entities, places, dates, figures)
-    coder.scenes = Scenes(fields, places, tongue)
+    bodies = {entity.id for entity in entities if entity.type != "place"}
+    coder.scenes = Scenes(fields, places, tongue, bodies)
     coder.reporters = _reporters(article, entities, tongue)
     coder.attributed = {(source.field, source.start, source.end) for source in cited}
     for field in sorted(fields, key=lambda field: field.name is not None):
@@ -145,6 +151,24 @@ def find(  # noqa: PLR0917
     order = {field.name: number for number, field in enumerate(fields)}
     events = sorted(coder.events, key=lambda event: (order[event.evidence.field], event.evidence.start))
     return [event.model_copy(update={"id": f"v{number}"}) for number, event in enumerate(events, 1)]
+
+
+def confirm(places: list[Place], events: list[Event]) -> list[Place]:
+    """The places, those told as events' where the sentence of an attack, a protest or an arrest puts it."""
+    scenes = defaultdict(list)
+    for event in events:
+        if event.place and event.plover.type in _LOCAL:
+            scenes[event.place.entity].append(event.evidence)
+    return [
+        place.model_copy(update={"sense": "event"})
+        if place.sense == "mentioned"
+        and place.kind not in _TOO_WIDE
+        and any(
+            place.field == told.field and told.start <= place.start < told.end for told in scenes.get(place.entity, ())
+        )
+        else place
+        for place in places
+    ]
 
 
 def _reporters(article: CleanArticle, entities: list[Entity], tongue: str) -> frozenset[str]:
@@ -187,6 +211,7 @@ class _Coder:
         self.events: list[Event] = []
         self.known: dict[str, list[_Known]] = {}
         self.said: set[tuple[str, str]] = set()
+        self.charged: tuple[str | None, int] | None = None  # the field and the paragraph of the last charge
         self.reporters: frozenset[str] = frozenset()
         self.attributed: set[tuple[str | None, int, int]] = set()
         self.countries = {place.entity for place in places if place.kind == "country"}
@@ -455,6 +480,11 @@ class _Reader:
     def code(self, sentence: Sentence, candidate: _Candidate) -> None:
         """Add the event of the candidate to the article's, or let an event of the same key stand."""
         trigger = candidate.trigger
+        paragraph = self.field.name, self.field.text.rfind("\n", 0, sentence.start)
+        if trigger.type == "ACCUSE":
+            self.coder.charged = paragraph
+        elif trigger.kind == "replies" and self.coder.charged != paragraph:
+            return
         certainty = self._certainty(sentence, candidate)
         if certainty in {"denied", "demanded"}:
             return  # told as not having happened; the denial or the demand is an event of its own
@@ -469,7 +499,7 @@ class _Reader:
             if key in self.coder.said:
                 return
             self.coder.said.add(key)
-            place = self.coder.scenes.stated(self.field.name, sentence)
+            place, _ = self._place(sentence, candidate)
             new = _Known(trigger.mode, "", own=False, apart=False, date=date)
         else:
             place, own = self._place(sentence, candidate)
@@ -523,10 +553,20 @@ class _Reader:
     def _place(self, sentence: Sentence, candidate: _Candidate) -> tuple[Place | None, bool]:
         """The place of the event, and whether its own sentence names it."""
         scenes = self.coder.scenes
-        origin = candidate.trigger.mode == "arrest"
+        trigger = candidate.trigger
+        if trigger.kind in _SAYING:
+            stated = scenes.stated(self.field.name, sentence)
+            return stated or scenes.heard(sentence, candidate.first, candidate.last), False
+        if trigger.mode in _JUDGING and scenes.judges(sentence):
+            return scenes.court(self.field.name, sentence), False
+        origin = trigger.mode == "arrest"
         named = scenes.of(self.field.name, sentence, candidate.first, candidate.last, origin=origin)
-        if named or candidate.trigger.type not in _SCENE or candidate.trigger.mode in _NOWHERE:
-            return named, named is not None
+        if named:
+            return named, True
+        if trigger.mode in _DECIDED and (seat := scenes.seat(sentence, candidate.last)):
+            return seat, False
+        if trigger.type not in _SCENE or trigger.mode in _NOWHERE:
+            return None, False
         return scenes.before(self.field.name, sentence) or scenes.lead, False
 
     def _date(self, sentence: Sentence, candidate: _Candidate) -> str | None:

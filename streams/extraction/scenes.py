@@ -1,25 +1,30 @@
 """Where an event that a sentence tells took place: the place of its clause, else of the article."""
 
 import itertools
+import math
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
+from collections.abc import Set as AbstractSet
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from schemas import Place
 from streams.extraction.reading import Lexicon, Sentence, Word, locate, phrases_by_kind, read, stems
+from streams.extraction.reading import words as words_of
 from streams.extraction.text import Field
 
 # Points for how a place is told, and what is taken off for what stands between it and the event. Chosen by hand and
 # checked on the development part of our marked-up pages.
 _TOLD = {"at": 30, "object": 22, "of": 16, "bare": 14, "to": 12, "from": 2}
 _EVENT = 20  # for a place where something is told to have happened
+_SCENES = frozenset({"at", "object", "to"})
 _WIDE = frozenset({"country", "region"})
 _COUNTRY = 24  # off a country or a region: it acts as often as it is acted in
 _WITHIN = 10  # off a place that only says where the one before it lies
 _OFFICE = 14  # off a place that is part of an office or of who lives there (قائد الأمن في حمص)
 _AFTER, _BEFORE = 0.6, 1.0  # off for each word from the trigger to a place behind it, before it
 _AHEAD = 5  # off a place before the trigger
+_FRAME = 10  # off a place that only opens the sentence: وفي العمارة، قتل ضابط في حي المعلمين
 _CLAUSE, _COMMA = 4, 3  # off for each break between clauses, and where it is but a comma
 _BREAKS = 3  # breaks that count
 _LEAST = 4.0  # points that a place needs
@@ -27,6 +32,9 @@ _STEPS = 5  # words before a place that may tell how it stands
 _ORIGIN = 28  # for where those who were arrested are from
 _LINK = 4  # words between a place and the one that it lies in
 _OFFICE_REACH = 5
+_SEAT = 4  # words between a body and the place that it is named after
+_PARTY = 6  # words between what is said in court and who says it
+_HALL = 8  # words between a court and where it is told to sit
 _SITE = 12  # words between an event and how its place is called
 
 
@@ -47,21 +55,28 @@ class _Told(NamedTuple):
 class Scenes:
     """The places of one article, for look-ups by event."""
 
-    def __init__(self, fields: Sequence[Field], places: Sequence[Place], tongue: str) -> None:
+    def __init__(
+        self, fields: Sequence[Field], places: Sequence[Place], tongue: str, bodies: AbstractSet[str] = frozenset()
+    ) -> None:
+        """bodies: the entities that are people or organisations; a consulate that burns is where its city is."""
+        places = [place for place in places if place.entity not in bodies]
         self._lexicons = _lexicons(tongue)
         self._fields = {field.name: field for field in fields}
         self._places = {
             field.name: locate((place.start, place.end, place) for place in places if place.field == field.name)
             for field in fields
         }
+        self._names: dict[str, Place] = {}
+        for place in places:
+            self._names.setdefault(_plain(place.name), place)
         self._told: dict[tuple[str | None, int], list[_Told]] = {}
         self._outer: dict[str, set[str]] = {}
         ordered = sorted(fields, key=lambda field: field.name is not None)
         for field in ordered:
             for sentence in read(field.text):
                 self._learn(self._sentence(field.name, sentence))
-        dateline = next((place for place in places if place.sense == "dateline"), None)
-        self._lead = self._most_told(places) or self._first_told(ordered) or dateline
+        self._dateline = next((place for place in places if place.sense == "dateline"), None)
+        self._lead = self._most_told(places) or self._first_told(ordered) or self._dateline
 
     def _most_told(self, places: Sequence[Place]) -> Place | None:
         """The place at which most is told to have happened, if more than once; a title counts as two mentions."""
@@ -116,12 +131,65 @@ class Scenes:
         origin: whether where somebody is from is where it happened, as with arrests.
         """
         best: tuple[float, int, Place] | None = None
+        most = 0.0  # that a place may have which only says where the one before it, a scene, lies
         for told in self._sentence(field, sentence):
             points = self._points(sentence.words, told, first, last)
+            points = min(points, most - 1) if told.inner else points
+            most = points if told.relation in _SCENES else math.inf
             points += _ORIGIN * (origin and told.relation == "from")
             if points >= _LEAST and (best is None or (points, -told.first) > best[:2]):
                 best = points, -told.first, told.place
         return best[2] if best else None
+
+    def seat(self, sentence: Sentence, last: int) -> Place | None:
+        """The place after which a body that decides is named before words[last], if the article names it: بلدية درنة."""
+        found = (self._seat(sentence.words, at, "body") for at in range(min(last, len(sentence.words)) - 1, -1, -1))
+        return next((place for place in found if place is not None), None)
+
+    def court(self, field: str | None, sentence: Sentence) -> Place | None:
+        """Where the court sits that the sentence names: by its name or its hall, else as the article tells of it."""
+        return self._sits(field, sentence) or self._court or self._dateline
+
+    def heard(self, sentence: Sentence, first: int, last: int) -> Place | None:
+        """Where a court heard what words[first:last] say: the article's court, if a party to the case stands next to them."""
+        near = range(max(0, first - _PARTY), min(len(sentence.words), last + _PARTY))
+        return self._court if any(self._lexicons["party"].match(sentence.words, at) for at in near) else None
+
+    def judges(self, sentence: Sentence) -> bool:
+        """Whether the sentence names a court or a prosecutor."""
+        return any(self._lexicons["court"].match(sentence.words, at) for at in range(len(sentence.words)))
+
+    @cached_property
+    def _court(self) -> Place | None:
+        """The first seat of a court that the body tells."""
+        field = self._fields.get(None)
+        found = (self._sits(None, sentence) for sentence in read(field.text if field else ""))
+        return next((place for place in found if place is not None), None)
+
+    def _sits(self, field: str | None, sentence: Sentence) -> Place | None:
+        words = sentence.words
+        for at in range(len(words)):
+            if self._lexicons["court"].match(words, at):
+                told = self._sentence(field, sentence)
+                hall = next((one for one in told if at < one.first <= at + _HALL and one.relation == "at"), None)
+                if found := (hall.place if hall else None) or self._seat(words, at, "court"):
+                    return found
+        return None
+
+    def _seat(self, words: tuple[Word, ...], at: int, kind: str) -> Place | None:
+        """The place that a body whose noun is words[at] is named after."""
+        match = self._lexicons[kind].match(words, at)
+        if match is None:
+            return None
+        for name in range(at + match.length, min(len(words), at + match.length + _SEAT)):
+            if not words[name].is_name:
+                return None
+            rest = words[name + 1].form if name + 1 < len(words) else ""
+            for _, stem in stems(words[name].form):
+                place = self._names.get(f"{stem} {rest}") or self._names.get(stem)
+                if place is not None:
+                    return place
+        return None
 
     def unlisted(self, sentence: Sentence, first: int, last: int) -> str:
         """How the sentence calls a place near words[first:last] that no gazetteer knows (بقرية كذا); empty without one."""
@@ -167,6 +235,7 @@ class Scenes:
         else:
             between = words[told.last : first]
             points -= _BEFORE * len(between) + _AHEAD
+            points -= _FRAME * (told.first <= 1 and told.last < first and words[told.last].form in {"،", ","})
         breaks = [word for at, word in enumerate(between) if self._lexicons["break"].match(between, at)]
         costs = sorted((_CLAUSE if word.is_name else _COMMA for word in breaks), reverse=True)
         return points - sum(costs[:_BREAKS])
@@ -250,5 +319,24 @@ def _lexicons(tongue: str) -> dict[str, Lexicon[str]]:
     kinds = phrases_by_kind("scene_words.tsv", tongue)
     return {
         kind: Lexicon(kinds.get(kind, []), clitics=tongue == "ar" and kind != "uncut")
-        for kind in ("at", "to", "from", "link", "office", "break", "uncut", "speech", "site", "common")
+        for kind in (
+            "at",
+            "to",
+            "from",
+            "link",
+            "office",
+            "break",
+            "uncut",
+            "speech",
+            "site",
+            "common",
+            "court",
+            "body",
+            "party",
+        )
     }
+
+
+def _plain(name: str) -> str:
+    """A name as its words are compared."""
+    return " ".join(word.form for word in words_of(name))

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from schemas import CleanArticle, Entity, Mention
-from streams.extraction import gazetteer, lexicon
+from streams.extraction import gazetteer, lexicon, reading, triggers
 from streams.extraction.gazetteer import Row
 from streams.extraction.place_signs import listed
 from streams.extraction.text import Field, Token, clitic, sentences, strip_clitics, tokens
@@ -27,6 +27,7 @@ _JOINTS = (" و", "، و", "، ", ", ", " and ", " et ", " ve ", " و ")
 _HOLDING = 14  # code points between a place and the one that holds it
 _QUOTE_REACH = 400  # code points before a place in which an open quotation mark counts
 _MANY = 3
+_DEED_BEFORE, _DEED_AFTER = 6, 8  # words between a place and a deed that is told next to it
 EVENT = -0.6  # log odds from which on a place is one of an event, since one of its mentions is enough
 _WORDS_BEFORE, _WORDS_AFTER = 8, 2
 _EARLY = 2
@@ -66,6 +67,8 @@ class Reader:
         self._texts = {field.name: field.text for field in fields}
         self._spans = {field.name: sentences(field.text) for field in fields}
         self._read: dict[tuple[str | None, int], _Sentence] = {}
+        self._tongue = reading.language(article)
+        self._named: dict[tuple[str | None, int], list[tuple[int, int, str]]] = {}
         places = [entity for entity in entities if entity.type == "place"]
         self._count = Counter({entity.id: len(entity.mentions) for entity in places})
         self._titled = {e.id for e in places for mention in e.mentions if mention.field == "headline"}
@@ -131,6 +134,7 @@ class Reader:
             signs.append("in a list")
         signs += self._neighbours(mention)
         signs += _around(sentence, at)
+        signs += self._deeds(mention)
         near = [*words[max(0, at - _WORDS_BEFORE) : at], *words[at + 1 : at + 1 + _WORDS_AFTER]]
         signs += dict.fromkeys(f"word {strip_clitics(word, article=True)[-1][1]}" for word in near)
         signs.append(self._position(mention, sentence))
@@ -138,6 +142,31 @@ class Reader:
         first = max(sentence.start, mention.start - _QUOTE_REACH)
         if sum(text.count(mark, first, mention.start) for mark in _QUOTES) % 2:
             signs.append("quoted")
+        return signs
+
+    def _deeds(self, mention: Mention) -> list[str]:
+        """What the sentence tells to have been done, before and after the place, by the words that events are coded by."""
+        every = reading.read(self._texts[mention.field])
+        number = bisect_right(every, mention.start, key=lambda sentence: sentence.start) - 1
+        if number < 0:
+            return []
+        words = every[number].words
+        if (mention.field, number) not in self._named:
+            self._named[mention.field, number] = triggers.named(words, self._tongue)
+        named = self._named[mention.field, number]
+        deeds = [deed for deed in named if deed[2] not in triggers.STATEMENTS]
+        if not deeds:
+            return ["said only" if named else "no trigger"]
+        at = bisect_right(words, mention.start, key=lambda word: word.start) - 1
+        before = next(((last, kind) for _, last, kind in reversed(deeds) if last <= at), None)
+        after = next(((first, kind) for first, _, kind in deeds if first >= at), None)
+        signs = []
+        if before is not None:
+            near = "near" if at - before[0] <= _DEED_BEFORE else "far"
+            signs += [f"deed before {before[1]}", f"deed {near} before"]
+        if after is not None:
+            near = "near" if after[0] - at <= _DEED_AFTER else "far"
+            signs += [f"deed after {after[1]}", f"deed {near} after"]
         return signs
 
     def _chain(self, mention: Mention, words: list[Token], at: int) -> tuple[bool, tuple[int, int]]:

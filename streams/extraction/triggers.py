@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from streams.extraction.reading import Lexicon, Word, table
 
+STATEMENTS = frozenset({"ACCUSE", "REJECT", "REQUEST", "SUPPORT", "THREATEN"})  # types of what is only said
+
 _COLUMNS = 9
 _REACH = 12  # words behind a verb in which what it needs must stand
 _SUFFIXED = 4  # letters of a perfect that is looked for with a suffix
@@ -46,6 +48,29 @@ def triggers(tongue: str) -> Lexicon[Trigger]:
     if tongue == "ar":
         entries += _verbs()
     return Lexicon(entries, clitics=tongue == "ar")
+
+
+def named(words: tuple[Word, ...], tongue: str) -> list[tuple[int, int, str]]:
+    """Every word or phrase that may tell an event, the longest at each word: (first, last, half-open, PLOVER type)."""
+    lexicon = triggers(tongue)
+    found: list[tuple[int, int, str]] = []
+    at = 0
+    while at < len(words):
+        if not lexicon.has(words[at].form):
+            at += 1
+            continue
+        fitting = [
+            match
+            for match in lexicon.matches(words, at)
+            if match.value.needs is None or match.value.need_at(words, at + match.length) is not None
+        ]
+        length = 1
+        if fitting:
+            longest = max(fitting, key=lambda match: match.length)
+            length = longest.length
+            found.append((at, at + length, longest.value.type))
+        at += length
+    return found
 
 
 def _padded(name: str, columns: int) -> Iterator[tuple[str, ...]]:

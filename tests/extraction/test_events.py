@@ -273,3 +273,32 @@ def test_trifles_and_games_are_none(body: str) -> None:
 def test_history_in_a_relative_clause_counts_with_its_date() -> None:
     assert read("تحدث عن رفيقه الذي اعتقلته كتيبة النهر في تل الزيتون.") == []
     assert len(read("تحدث عن رفيقه الذي اعتقلته كتيبة النهر عام 1987 في تل الزيتون.")) == 1
+
+
+def test_a_reply_is_a_rejection_only_behind_a_charge() -> None:
+    reply = "ورد مدير هيئة الموانئ بأن الأرصفة آمنة."
+    charged = read(f"اتهم وديع الخوري هيئة الموانئ بالتقصير. {reply}")
+    assert [event.plover.type for event in charged] == ["ACCUSE", "REJECT"]
+    assert read(f"زار وديع الخوري هيئة الموانئ.\n\n{reply}") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "plover", "mode"),
+    [
+        ("تجمع مئات السكان أمام تل الزيتون.", "PROTEST", "demo"),
+        ("قام محتجون بقطع الطريق في تل الزيتون.", "PROTEST", "obstruct"),
+        ("أسفرت الحملة عن توقيف تسعة أشخاص في تل الزيتون.", "COERCE", "arrest"),
+        ("أمرت النيابة بإجراء خبرة على الفرامل.", "ACCUSE", "investigate"),
+        ("تبادل الطرفان 86 أسيرا أمس.", "RETREAT", "release"),
+    ],
+)
+def test_further_wording(body: str, plover: str, mode: str) -> None:
+    assert (plover, mode) in [(event.plover.type, event.plover.mode) for event in read(body)]
+
+
+def test_a_place_at_which_a_deed_is_coded_is_one_of_an_event() -> None:
+    body = "اعتقلت كتيبة النهر شابا في تل الزيتون."
+    _, places = named(CleanArticle(id="0" * 32, language="ar", body=body))
+    told = [place.model_copy(update={"sense": "mentioned"}) for place in places]
+    assert [place.sense for place in events.confirm(told, read(body))] == ["event"]
+    assert [place.sense for place in events.confirm(told, [])] == ["mentioned"]

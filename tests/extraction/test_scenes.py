@@ -79,3 +79,43 @@ def test_the_paragraph_says_where_its_later_sentences_are() -> None:
     place = found.before(None, sentences[1])
     assert place is not None
     assert place.name == "الزيتون"
+
+
+def test_what_only_opens_the_sentence_yields_to_what_follows_the_deed() -> None:
+    assert scene("وفي النهر، قتل ضابط في حي الزيتون.", "قتل", "النهر", "الزيتون") == "الزيتون"
+
+
+def test_a_place_that_holds_another_is_no_scene_beside_it() -> None:
+    assert scene("استعاد الجيش بلدة الزيتون في النهر.", "استعاد", "الزيتون", "النهر") == "الزيتون"
+
+
+def test_a_body_that_decides_sits_in_the_place_that_it_is_named_after() -> None:
+    found, sentences = scenes("أعلن عميد بلدية النهر إغلاق الجسر. وصلت قافلة من النهر.", "النهر")
+    seats = [found.seat(sentence, len(sentence.words)) for sentence in sentences]
+    assert [place.name if place else None for place in seats] == ["النهر", None]
+
+
+def test_a_court_sits_where_its_name_or_its_hall_says() -> None:
+    body = "قضت محكمة جنايات الزيتون، المنعقدة في النهر، بسجن تاجر. وبرأت المحكمة شقيقه."
+    found, sentences = scenes(body, "النهر")
+    courts = [found.court(None, sentence) for sentence in sentences]
+    assert [place.name if place else None for place in courts] == ["النهر", "النهر"]
+
+
+def test_what_a_party_says_in_court_is_said_where_the_court_sits() -> None:
+    found, sentences = scenes("قضت محكمة النهر بسجن تاجر. وأنكر المتهم ذلك. وأنكر الوزير ذلك.", "النهر")
+    heard = [found.heard(sentence, 0, 1) for sentence in sentences[1:]]
+    assert [place.name if place else None for place in heard] == ["النهر", None]
+
+
+def test_an_organisation_is_no_scene() -> None:
+    body = "أحرق محتجون قنصلية النهر."
+    article = CleanArticle(id="0" * 32, language="ar", body=body)
+    at = body.find("قنصلية")
+    row = {"entity": "e1", "name": "قنصلية النهر", "sense": "mentioned", "start": at, "end": len(body) - 1}
+    place = Place.model_validate(row | {"confidence": 1, "method": "test"})
+    found = [
+        Scenes(fields(article), [place], "ar", bodies).of(None, read(body)[0], 0, 1)
+        for bodies in (frozenset[str](), frozenset({"e1"}))
+    ]
+    assert [place.name if place else None for place in found] == ["قنصلية النهر", None]

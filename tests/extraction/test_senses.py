@@ -1,7 +1,9 @@
 import pytest
 
-from schemas import CleanArticle
+from schemas import CleanArticle, Entity, Mention
 from streams.extraction import extract
+from streams.extraction.senses import Reader
+from streams.extraction.text import fields
 
 
 def senses(body: str, **more: object) -> dict[str, str]:
@@ -32,3 +34,19 @@ def test_a_dateline_is_no_event(dash: str) -> None:
 def test_a_stated_dateline_with_an_agency() -> None:
     body = "دمشق، سانا - زار الوزير مدينة حمص في سوريا."
     assert senses(body, dateline={"place": "دمشق", "agency": "سانا"})["دمشق"] == "dateline"
+
+
+def test_the_deeds_beside_a_place_are_signs_of_its_sense() -> None:
+    def signs(body: str) -> set[str]:
+        article = CleanArticle(id="0" * 32, body=body, language="ar")
+        at = body.find("النهر")
+        mention = Mention(start=at, end=at + 5, text="النهر")
+        row = {"id": "e1", "name": "النهر", "type": "place", "mentions": [mention], "confidence": 1, "method": "test"}
+        entity = Entity.model_validate(row)
+        found = Reader(article, fields(article), [entity], {"e1": None}).signs(entity, mention)
+        return {sign for sign in found if "deed" in sign or sign in {"no trigger", "said only"}}
+
+    assert signs("اندلعت اشتباكات في النهر.") == {"deed before ASSAULT", "deed near before"}
+    assert signs("وفي النهر، اعتقل الجنود شابا.") == {"deed after COERCE", "deed near after"}
+    assert signs("طالب سكان النهر بالهدوء.") == {"said only"}
+    assert signs("يقع النهر في الشمال.") == {"no trigger"}

@@ -2,7 +2,7 @@
 
 from streams.extraction.reading import read
 from streams.extraction.text import bare
-from streams.extraction.triggers import imperfects, perfects, triggers
+from streams.extraction.triggers import imperfects, named, perfects, triggers
 
 
 def kinds(body: str, form: str) -> set[str]:
@@ -36,3 +36,9 @@ def test_a_verb_tells_what_follows_it() -> None:
     assert "AGREE" not in kinds("وقع حادث سير", "وقع")
     assert "ASSAULT" in kinds("أطلق مسلحون النار", "اطلق")
     assert "RETREAT" in kinds("أطلق الخاطفون سراح الرهينة", "اطلق")
+
+
+def test_the_longest_wording_of_each_event_is_named_with_its_type() -> None:
+    words = read("اندلعت اشتباكات في النهر وطالب السكان بالهدوء.")[0].words
+    assert [kind for _, _, kind in named(words, "ar")] == ["ASSAULT", "REQUEST"]
+    assert named(read("زرع السكان أشجارا.")[0].words, "ar") == []
