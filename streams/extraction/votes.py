@@ -127,7 +127,8 @@ def _loss(words: Words, rule: Candidate, near: list[_Span]) -> float:
     """
     seen = [span for span in near if span.tagged.probability >= _SEEN]
     if not seen:
-        shown = rule.method in _SURELY or _is_in_hashtag(words, rule.first) or _is_told(words, rule)
+        suspected = any(span.first == rule.first and span.tagged.label == rule.type for span in near)
+        shown = suspected or rule.method in _SURELY or _is_in_hashtag(words, rule.first) or _is_told(words, rule)
         return 0.0 if shown else _ALONE[rule.type]
     inside = all(
         rule.first <= span.first and span.last <= rule.last and span.tagged.label == rule.type for span in seen
