@@ -76,9 +76,12 @@ def resolve(entities: list[Candidate], told: Setting) -> list[Row | None]:
 
     def choose(rows: list[Row], name: str) -> Row:
         rows = [row for row in rows if not any(_is_seat(other, row) for other in rows)]
-        metropolis = any(row.population >= _METROPOLIS and told.countries[row.country] for row in rows)
-        # Where the country of a metropolis is named as well, its small namesake needs more to be meant.
-        return max(rows, key=lambda row: weight(row, name) - _OBSCURE * (metropolis and row.population < _TELLING_CITY))
+        known = any(
+            (row.population >= _METROPOLIS and told.countries[row.country]) or (row.curated and row.kind == "city")
+            for row in rows
+        )
+        # A small namesake of a well known city, or of a metropolis whose country is named as well, needs more to be meant.
+        return max(rows, key=lambda row: weight(row, name) - _OBSCURE * (known and row.population < _TELLING_CITY))
 
     best: dict[tuple[int, ...], Row | None] = {(): None}
     for candidate, rows in zip(entities, every, strict=True):
