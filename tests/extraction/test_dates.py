@@ -176,7 +176,8 @@ def test_fetch_time_stands_in_for_publication() -> None:
 
 
 def test_a_time_of_day_takes_the_day_of_its_sentence() -> None:
-    assert values("اندلع الحريق يوم السبت عند الثانية فجرا.") == ["2025-05-17", "2025-05-17T02:00"]
+    assert values("اندلع الحريق يوم السبت في المخزن عند الثانية فجرا.") == ["2025-05-17", "2025-05-17T02:00"]
+    assert values("اندلع الحريق يوم السبت عند الثانية فجرا.") == ["2025-05-17T02:00"]
 
 
 @pytest.mark.parametrize(
@@ -215,3 +216,20 @@ def test_any_text_is_read(text: str) -> None:
     read = article(text or "-")
     for mention in dates.find(read, fields(read)):
         assert (read.body or "")[mention.start : mention.end] == mention.text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "امتلأ ملعب 8 ماي 1945 قبل خط الانطلاق.",
+        "نافذة اليوم - عمان: ارتفعت أسعار الخضار.",
+        "بلغ عدد المشاركين 2019 من أبناء الوادي.",
+        "خسر الفريق وتجمد رصيده عند 17.",
+    ],
+)
+def test_names_and_counts_that_look_like_dates_are_none(body: str) -> None:
+    assert values(body) == []
+
+
+def test_an_office_is_no_year() -> None:
+    assert values("صدر الحكم في 2024، ومثل المدير العام السابق للمكتب.") == ["2024"]
