@@ -216,11 +216,8 @@ class DayReader(YearReader):
         if self.anchor is None:
             return None
         direction = stated
-        for kind, way in (("past_before", -1), ("future_after", 1)):
-            if further := self._match(kind, after):
-                when = calendars.weekday(self.anchor, iso, way, strict=True)
-                moment = calendars.shifted(when, "day", way * _WEEK) if when else None
-                return Found(index, after + further[0] - index, cut, moment) if moment else None
+        if further := self._next_but_one(after, iso):
+            return Found(index, after + further[0] - index, cut, further[1])
         if direction is None and (match := self._match("past", after)):
             direction, after = -1, after + match[0]
         elif direction is None and (match := self._match("future", after)):
@@ -239,6 +236,15 @@ class DayReader(YearReader):
         if (part := self._match("day_part", after)) and self.tongue != "ar":
             after += part[0]
         return Found(index, after - index, cut, calendars.day(when))
+
+    def _next_but_one(self, index: int, iso: int) -> tuple[int, Moment] | None:
+        """(words taken, day) of قبل الماضي or بعد المقبل behind the name of a day."""
+        for kind, way in (("past_before", -1), ("future_after", 1)):
+            if (further := self._match(kind, index)) and self.anchor:
+                near = calendars.weekday(self.anchor, iso, way, strict=True)
+                moment = calendars.shifted(near, "day", way * _WEEK) if near else None
+                return (further[0], moment) if moment else None
+        return None
 
     def _year_of_weekday(self, when: date, iso: int) -> date:
         """The day in the year about publication's in which it bears that name, as it is where none or several do."""
