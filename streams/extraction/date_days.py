@@ -139,7 +139,7 @@ class DayReader(YearReader):
         before = self._before_weekday(at)
         at += before[0]
         weekday = self.tables.weekdays.match(self.words, at) if at < len(self.words) else None
-        if weekday is None or not self._is_weekday(at + weekday.length):
+        if weekday is None or not self._is_weekday(at + weekday.length) or self._is_weekly(at, weekday.length):
             return None
         cut = weekday.cut if at == index else cut
         return self._weekday(index, at + weekday.length, cut, weekday.value, before[1])
@@ -149,6 +149,10 @@ class DayReader(YearReader):
         if self.tongue == "ar":
             return self._form(after) not in {"عشر", "عشره"}
         return self.tongue != "ur" or self._match("weekday_mark", after) is not None
+
+    def _is_weekly(self, index: int, length: int) -> bool:
+        """Whether the name of a day is part of what there is every week: امام جمعه, cuma hutbesi."""
+        return bool(self._match("weekly_before", index - 1) or self._match("weekly_after", index + length))
 
     def _is_title(self, index: int, length: int) -> bool:
         """Whether today is part of a rate or a title: 45 مترا في اليوم, “الليرة اليوم”, نافذة اليوم - عمان:."""

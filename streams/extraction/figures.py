@@ -295,7 +295,8 @@ class _Reader(AmountReader):
         """أصيب ثلاثة, توفي منها تسعة, ارتفع عدد القتلى إلى 20, اعتقل 5 إرهابيين."""
         last = count.last
         numbered = count.first > 0 and self.tables.kind("numbered").has(self._form(count.first - 1))
-        if self._is_calendar(count) or numbered or self._match("time_unit", last):
+        aged = self._form(last) == "-" and self._match("time_unit", last + 1)  # a 34-year-old man
+        if self._is_calendar(count) or numbered or aged or self._match("time_unit", last):
             return None
         others = self._match("others", last) or self._match("of_them", last)
         befell = self.tables.verbs["after"].match(self.words, last) if self._form(last)[:1].isalpha() else None
@@ -478,13 +479,16 @@ class _Reader(AmountReader):
         return (not plural or governed) and not form.startswith("ال")
 
     def _single(self, noun: Noun, index: int, last: int, cut: int) -> tuple[Figure, int] | None:
-        if noun.what in {"killed", "case"} and noun.what != "person" and not self._one_stands(index, last):
+        fallen = noun.what in {"killed", "injured"} and self._is_fallen(index, cut)
+        if noun.what in {"killed", "case"} and not (fallen or self._one_stands(index, last)):
             return None
-        if noun.what not in {"person", "killed", "case", "arrested"}:
+        if noun.what not in {"person", "killed", "case", "arrested"} and not fallen:
             return None
         count = Count(1.0, 1.0, index, last, cut, in_words=True)
         if self._among(index) and self.inherited:
             what: str | None = self.inherited
+        elif fallen:
+            what = self._by_disease(noun.what)
         elif joined := self._coordinated(index, cut):
             what = joined
         elif self._is_one(last):
@@ -497,6 +501,13 @@ class _Reader(AmountReader):
         self.inherited = what
         subject = self.field.text[self.words[index].start : self.words[index].end]
         return self._make(what, count, last, subject=subject), last
+
+    def _is_fallen(self, index: int, cut: int) -> bool:
+        """Whether one dead or wounded is told of without a number: سقوط قتيل, قتيلان وجريح."""
+        before = self._nearest_before(index)
+        denied = any(self._match("negation", at) for at in range(max(0, index - _SINGLE), index))
+        governed = before is not None and before[0] == 0 and before[1] == "killed" and not denied
+        return governed or self._coordinated(index, cut) in {"killed", "injured"}
 
     def _one_stands(self, index: int, last: int) -> bool:
         return self._is_one(last) or self._among(index)
