@@ -213,10 +213,13 @@ class DayReader(YearReader):
         return (skipped + 1 + name[0] + final[0] - index, final[1]) if final else None
 
     def _weekday(self, index: int, after: int, cut: int, iso: int, stated: int | None) -> Found | None:
-        if dated := self._dated(after):
+        told = self._match("past", after) or self._match("future", after)  # الخميس الماضي 14 مايو
+        if dated := self._dated(after) or (self._dated(after + told[0]) if told else None):
+            after += told[0] if told else 0
             final = after + dated[0]
-            when = dated[1] if self._form(final - 1).isdigit() else self._year_of_weekday(dated[1], iso)
-            return Found(index, final - index, cut, calendars.day(when))
+            stated_year = self._form(final - 1).isdigit()
+            day = dated[1] if stated_year else self._year_of_weekday(dated[1], iso)
+            return Found(index, final - index, cut, calendars.day(day))
         if self.anchor is None:
             return None
         direction = stated

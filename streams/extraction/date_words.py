@@ -15,6 +15,7 @@ _FUTURE_PREFIX = re.compile(r"[وف]?س[يتن]..")
 _FUTURE_ENDINGS = ("acak", "ecek", "acağı", "eceği", "acağını", "eceğini", "acaklar", "ecekler", "acağına", "eceğine")
 _YEAR_DIGITS = 4
 _OWN = ("day_part", "edge", "month_word", "day_word")  # words before a name that belong to a date
+_LONGEST = 6  # words of a date before its name
 _ANNOUNCED = 8  # words between a verb of announcing and what is announced
 _PERFECT = frozenset({"قد", "وقد", "فقد"})  # before a perfect; before an imperfect it says perhaps
 _IMPERFECT = frozenset("يتن")
@@ -157,7 +158,7 @@ class DateWords:
     def _lead(self, index: int) -> int:
         """The word before the index and before what of the same date stands there: حتى نهاية شهر, قبل 30."""
         at = index - 1
-        while at > 0 and (
+        while at > max(0, index - _LONGEST) and (
             self._form(at).isdigit()
             or self.tables.months.match(self.words, at)
             or any(self._match(kind, at) for kind in _OWN)

@@ -11,6 +11,7 @@ _FIRST_BARE_YEAR, _LAST_BARE_YEAR = 1900, 2099
 _YEAR_DIGITS = 4
 _LIVED = range(1940, 2040)  # years that may stand behind a noun alone
 _COUNTING = 4  # words before a number in which a word for number makes a count of it
+_ANDS = frozenset({"و", "and", "et"})
 _NOUN = 3  # letters
 _NOON, _HOURS, _MINUTES, _WEEK = 12, 24, 60, 7
 _LUNAR = range(1300, 1500)
@@ -237,7 +238,12 @@ class YearReader(DateWords):
     def _is_told(self, index: int) -> bool:
         """Whether a word before makes a year of the number, and none behind makes a count of it."""
         led = index > 0 and any(self._ends_with(kind, index - 1) for kind in ("since", "year", "led"))
+        led = led or (self._form(index - 1) in _ANDS and self._is_year(index - 2))  # في 2024 و2025
         return led and not self._counts(index + 1)
+
+    def _is_year(self, index: int) -> bool:
+        led = index > 0 and (self._ends_with("since", index - 1) or self._match("year", index - 1) is not None)
+        return led and self._integer(index) in _LIVED
 
     def _bare_year(self, index: int, value: int) -> Found | None:
         before, after = self._form(index - 1) if index else "", self._form(index + 1)
