@@ -11,9 +11,11 @@ from streams.extraction.reading import Lexicon, Sentence, cut_start, stems
 from streams.extraction.text import Field
 
 _DECIMALS = 6
-_THOUSAND = 1000
+_THOUSAND, _BILLION = 1000, 1_000_000_000
 _YEARS = frozenset({*range(1300, 1500), *range(1900, 2100)})
 _HARD_ENDS = frozenset(";؛:")
+_NEAR = 4  # words between a negation and what it denies
+_PAIR = 4  # words between a sum and another that is joined to it
 _FAR = 10  # words between a verb of excess and its number
 _AND = frozenset({"و", "and", "et", "ve", "û", "اور"})
 _SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₺": "TRY", "₪": "ILS", "₹": "INR", "₦": "NGN"}
@@ -55,6 +57,8 @@ class AmountReader:
         self.inherited: str | None = None
         self.previous: tuple[int, str] | None = None  # where the last figure of people ended, and what it said
         self.money: tuple[int, Currency] | None = None  # where the last sum of the sentence ended, and in what it was
+        self.currency: Currency | None = None  # in what the last sum of the article was
+        self.other = 0  # where the last number that is no sum ended
         self.governed = -1  # the last verb whose single person was read
 
     def _form(self, index: int) -> str:
@@ -97,6 +101,8 @@ class AmountReader:
                 change = (end, start)
             high, end, low = second
         count = Count(low, high, index, end, first.cut, first.in_words, lead, change)
+        if hedge == "up_to" and self._is_denied(index - lead):
+            hedge = "at_least"
         if second is None:
             hedge = self._exceeds(index - lead) if hedge in {"", "about"} else hedge
         return count if hedge == "between" else self._bounded(count, hedge, end)
@@ -108,6 +114,17 @@ class AmountReader:
         if (hedge == "up_to" or self._match("up_to_after", end)) and count.low == count.high:
             return count._replace(low=None)
         return count
+
+    def _is_denied(self, index: int) -> bool:
+        """Whether the words before deny that it is less: لن يقبل بأقل من 450."""
+        if not self._hedge_lexicon("less", index):
+            return False
+        for at in range(index - 1, max(-1, index - 1 - _NEAR), -1):
+            if not self.words[at].is_name:
+                return False
+            if self._hedge_lexicon("negation", at) == 1:
+                return True
+        return False
 
     def _exceeds(self, index: int) -> str:
         """at_least or up_to where a verb some words before the number says so: لم تتجاوز نسبة المشاركة 30."""
@@ -202,9 +219,9 @@ class AmountReader:
                 return self._sum(first, first.last, currency), count.change[1]
             last = at + match.length
             count, last = self._with_parts(times(count, currency.factor), last, currency)
-            self.money = last, currency
+            self.money, self.currency = (last, currency), currency
             return self._sum(self._closed(count, last)._replace(), last, currency._replace(factor=1.0)), last
-        return self._signed(count) or self._contrasted(count)
+        return self._signed(count) or self._contrasted(count) or self._unnamed(count)
 
     def _sum(self, count: Count, last: int, currency: Currency) -> Figure:
         return self._make("money", times(count, currency.factor), last, currency.code or None)
@@ -244,7 +261,7 @@ class AmountReader:
             count, last = upper
         figure = self._make("money", count, last, currency.code or None)
         start = before.end - len(symbol)
-        self.money = last, currency
+        self.money, self.currency = (last, currency), currency
         return figure.model_copy(update={"start": start, "text": self.field.text[start : figure.end]}), last
 
     def _signed_end(self, index: int, count: Count) -> tuple[Count, int] | None:
@@ -265,14 +282,41 @@ class AmountReader:
 
     def _contrasted(self, count: Count) -> tuple[Figure, int] | None:
         """The sum that another one of the sentence is compared with: contre 775 à la pompe."""
-        if self.money is None or count.first == 0 or self.money[0] > count.first:
+        if self.money is None or count.first == 0 or not self.other <= self.money[0] <= count.first:
             return None
-        if not self._is_contrast(count.first):
+        if not (self._is_contrast(count.first) or self._is_joined(count)):
             return None
         following = self._form(count.last)
         if following[:1].isalpha() and not self._match("not_counted", count.last):
             return None
         return self._make("money", count, count.last, self.money[1].code or None), count.last
+
+    def _unnamed(self, count: Count) -> tuple[Figure, int] | None:
+        """A large sum whose money was named before: بعجز يقارب أربعة وخمسين تريليونا, دعمها البالغ 3 ملايين."""
+        amount = count.low or count.high or 0
+        if self.currency is None or amount < _THOUSAND or self._is_calendar(count):
+            return None
+        following = self._form(count.last)
+        if following[:1].isalpha() and not (self._match("not_counted", count.last) or following == "لصالح"):
+            return None
+        first = count.first - count.lead
+        told = any(self._hedge_lexicon("sum", at) for at in range(max(0, first - _NEAR), first))
+        if amount < _BILLION and not (told and self._is_scale(count.last - 1)):
+            return None
+        return self._make("money", count, count.last, self.currency.code or None), count.last
+
+    def _is_joined(self, count: Count) -> bool:
+        """Whether and joins the number to the sum before: 250 جنيها في عطبرة و300 في أم درمان."""
+        joined = self._form(count.first - 1) in _AND or (count.cut == 1 and self._form(count.first).startswith("و"))
+        return (
+            joined
+            and self.money is not None
+            and 0 < count.first - self.money[0] <= _PAIR
+            and count.last - count.first == 1
+        )
+
+    def _is_scale(self, index: int) -> bool:
+        return not self.words[index].is_number
 
     def _is_contrast(self, index: int) -> bool:
         return any(index >= back and self._hedge_lexicon("contrast", index - back) == back for back in (2, 1))
@@ -314,7 +358,8 @@ class AmountReader:
         currency, end = self._currency(match.value), index + match.length
         one = times(Count(1.0, 1.0, index, end, 0, in_words=True), currency.factor)
         if end < len(self.words) and self._is_one(end):
-            return self._sum(one, end + 1, currency._replace(factor=1.0)), end + 1
+            count, last = self._with_parts(one._replace(last=end + 1), end + 1, currency)
+            return self._sum(count, last, currency._replace(factor=1.0)), last
         count, last = self._with_parts(one, end, currency)
         return (self._sum(count, last, currency._replace(factor=1.0)), last) if last > end else None
 

@@ -9,7 +9,10 @@ from streams.extraction.date_years import YearReader
 
 _YEAR_DIGITS = 4
 _NOON, _HOURS, _MINUTES, _WEEK = 12, 24, 60, 7
+_CURRENT = frozenset({"الجاري", "الحالي"})
 _OPENING, _CLOSING = frozenset('“«"”'), frozenset('”»"')
+_SPAN = 6  # words between the two names of a time from day to day
+_DATELINE = frozenset("-–—:/|")
 _SEPARATORS = frozenset({"/", "-", ".", "–"})
 
 
@@ -95,8 +98,9 @@ class DayReader(YearReader):
             when = calendars.exact(int(self.before.value[:4]), int(self.before.value[5:7]), day_number)
             end = at + of[0] + unit[0] + 1
             return Found(index, end - index, cut, calendars.day(when)) if when else None
+        alone = self._form(at) in _CURRENT and self._is_told(index)  # منذ 19 الجاري
         for kind, offset in (("last_month", -1), ("next_month", 1), ("this_month", 0)):
-            phrase = self._match(kind, at) if of else None
+            phrase = self._match(kind, at) if of or alone else None
             month = calendars.shifted(self.anchor, "month", offset) if phrase and self.anchor else None
             if phrase and month:
                 when = calendars.exact(int(month.value[:4]), int(month.value[5:]), day_number)
@@ -130,12 +134,12 @@ class DayReader(YearReader):
         if at >= len(self.words):
             return None
         relative = self.tables.relative.match(self.words, at)
-        if relative and relative.value[0] == "day" and not self._is_rate(at, relative.length):
+        if relative and relative.value[0] == "day" and not self._is_title(at, relative.length):
             return self._relative_day(index, at, relative.cut if at == index else cut, relative.length)
         before = self._before_weekday(at)
         at += before[0]
         weekday = self.tables.weekdays.match(self.words, at) if at < len(self.words) else None
-        if weekday is None or not self._is_weekday(at + weekday.length):
+        if weekday is None or not self._is_weekday(at + weekday.length) or self._is_weekly(at, weekday.length):
             return None
         cut = weekday.cut if at == index else cut
         return self._weekday(index, at + weekday.length, cut, weekday.value, before[1])
@@ -146,11 +150,17 @@ class DayReader(YearReader):
             return self._form(after) not in {"عشر", "عشره"}
         return self.tongue != "ur" or self._match("weekday_mark", after) is not None
 
-    def _is_rate(self, index: int, length: int) -> bool:
-        """Whether today is part of a rate or a title: 45 مترا في اليوم, “الليرة اليوم”."""
+    def _is_weekly(self, index: int, length: int) -> bool:
+        """Whether the name of a day is part of what there is every week: امام جمعه, cuma hutbesi."""
+        return bool(self._match("weekly_before", index - 1) or self._match("weekly_after", index + length))
+
+    def _is_title(self, index: int, length: int) -> bool:
+        """Whether today is part of a rate or a title: 45 مترا في اليوم, “الليرة اليوم”, نافذة اليوم - عمان:."""
         if self.tongue != "ar" or self._form(index) != "اليوم" or length > 1:
             return False
         if index and self._form(index - 1) in {"في", "وفي"}:
+            return True
+        if index == 1 and self._form(index + 1)[:1] in _DATELINE:
             return True
         closing = self._form(index + 1)[:1] in _CLOSING
         return closing and any(set(self._form(index - back)) & _OPENING for back in (1, 2, 3) if index >= back)
@@ -172,9 +182,21 @@ class DayReader(YearReader):
             after += weekday.length
             dated = self._dated(after)
             after += dated[0] if dated else 0
+        elif moment and (named_too := self._aside(after, moment)):
+            after += named_too
         elif (part := self._match("day_part", after)) and self.tongue != "ar":
             after += part[0]
         return Found(index, after - index, cut, moment)
+
+    def _aside(self, index: int, moment: Moment) -> int:
+        """How many words name the same day once more behind a comma: مساء اليوم، الثلاثاء."""
+        if self._form(index) not in {",", "،"} or index + 1 >= len(self.words):
+            return 0
+        weekday = self.tables.weekdays.match(self.words, index + 1)
+        same = (
+            weekday is not None and not weekday.cut and date.fromisoformat(moment.value).isoweekday() == weekday.value
+        )
+        return 1 + weekday.length if weekday and same else 0
 
     def _near(self, named: date, offset: int) -> bool:
         """Whether the day that a name says is a day off, as for a page fetched a day later: أمس الأربعاء on a Friday."""
@@ -191,15 +213,18 @@ class DayReader(YearReader):
         return (skipped + 1 + name[0] + final[0] - index, final[1]) if final else None
 
     def _weekday(self, index: int, after: int, cut: int, iso: int, stated: int | None) -> Found | None:
-        if dated := self._dated(after):
-            return Found(index, after + dated[0] - index, cut, calendars.day(dated[1]))
+        told = self._match("past", after) or self._match("future", after)  # الخميس الماضي 14 مايو
+        if dated := self._dated(after) or (self._dated(after + told[0]) if told else None):
+            after += told[0] if told else 0
+            final = after + dated[0]
+            stated_year = self._form(final - 1).isdigit()
+            day = dated[1] if stated_year else self._year_of_weekday(dated[1], iso)
+            return Found(index, final - index, cut, calendars.day(day))
         if self.anchor is None:
             return None
         direction = stated
-        if earlier := self._match("past_before", after):
-            when = calendars.weekday(self.anchor, iso, -1, strict=True)
-            moment = calendars.shifted(when, "day", -7) if when else None
-            return Found(index, after + earlier[0] - index, cut, moment) if moment else None
+        if further := self._next_but_one(after, iso):
+            return Found(index, after + further[0] - index, cut, further[1])
         if direction is None and (match := self._match("past", after)):
             direction, after = -1, after + match[0]
         elif direction is None and (match := self._match("future", after)):
@@ -208,7 +233,8 @@ class DayReader(YearReader):
         if direction is None:
             # Who means the one of six days ago says so; without a word it is tomorrow's name.
             tomorrow = iso == self.anchor.isoweekday() % 7 + 1
-            direction = 1 if tomorrow and self.tongue != "fa" else self._direction(index)
+            named = tomorrow and self.tongue != "fa" and not self._is_over(index)
+            direction = 1 if named or self._is_put_off(index) else self._direction(index)
         when = calendars.weekday(self.anchor, iso, direction, strict=strict)
         if when is None:
             return None
@@ -217,6 +243,29 @@ class DayReader(YearReader):
         if (part := self._match("day_part", after)) and self.tongue != "ar":
             after += part[0]
         return Found(index, after - index, cut, calendars.day(when))
+
+    def _next_but_one(self, index: int, iso: int) -> tuple[int, Moment] | None:
+        """(words taken, day) of قبل الماضي or بعد المقبل behind the name of a day."""
+        for kind, way in (("past_before", -1), ("future_after", 1)):
+            if (further := self._match(kind, index)) and self.anchor:
+                near = calendars.weekday(self.anchor, iso, way, strict=True)
+                moment = calendars.shifted(near, "day", way * _WEEK) if near else None
+                return (further[0], moment) if moment else None
+        return None
+
+    def _year_of_weekday(self, when: date, iso: int) -> date:
+        """The day in the year about publication's in which it bears that name, as it is where none or several do."""
+        if self.anchor is None or when.isoweekday() == iso:
+            return when
+        years = (calendars.exact(self.anchor.year + offset, when.month, when.day) for offset in (-1, 0, 1))
+        named = [other for other in years if other and other.isoweekday() == iso]
+        return named[0] if len(named) == 1 else when
+
+    def _is_put_off(self, index: int) -> bool:
+        """Whether something is moved to the day (رفعت الجلسة إلى الاثنين), and no time up to it is told."""
+        if self.tongue != "ar" or self._form(index - 1) != "الي":
+            return False
+        return not any(self.tables.weekdays.has(word.form) for word in self.words[max(0, index - _SPAN) : index - 1])
 
     def _next_day(self, index: int, iso: int, when: date) -> tuple[int, Moment] | None:
         """(words taken, period) of الأربعاء والخميس, read up to the second name."""
@@ -238,7 +287,7 @@ class DayReader(YearReader):
         if self.anchor is None:
             return None
         match = self.tables.relative.match(self.words, index)
-        if match is None or match.value[0] == "day":
+        if match is None or match.value[0] == "day" or self._is_office(index):
             return None
         unit, offset = match.value
         if offset < 0 and self._form(index + match.length) == "من":

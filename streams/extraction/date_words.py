@@ -14,6 +14,11 @@ T = TypeVar("T")
 _FUTURE_PREFIX = re.compile(r"[وف]?س[يتن]..")
 _FUTURE_ENDINGS = ("acak", "ecek", "acağı", "eceği", "acağını", "eceğini", "acaklar", "ecekler", "acağına", "eceğine")
 _YEAR_DIGITS = 4
+_OWN = ("day_part", "edge", "month_word", "day_word")  # words before a name that belong to a date
+_LONGEST = 6  # words of a date before its name
+_ANNOUNCED = 8  # words between a verb of announcing and what is announced
+_PERFECT = frozenset({"قد", "وقد", "فقد"})  # before a perfect; before an imperfect it says perhaps
+_IMPERFECT = frozenset("يتن")
 _CONTEXT = 25  # words before a name of a day in which the verb that tells its direction may stand
 _TAKEN = ("taken_year", "taken_month", "taken_day")
 _TURKISH_ENDINGS = (
@@ -130,17 +135,51 @@ class DateWords:
 
     def _tense(self, index: int) -> int:
         """1 when the word before the index, or the nearest verb, looks ahead, -1 when that looks back, else 0."""
+        if self._is_over(index):
+            return -1
         if self._looks_ahead(index):
             return 1
         if self.tongue in {"tr", "fa", "ur", "ckb"}:
             after = self.words[index : index + _CONTEXT // 2]
             return 1 if any(self._is_future(word.form) for word in after) else 0
-        for word in reversed(self.words[max(0, index - _CONTEXT) : index]):
-            if self._is_future(word.form):
+        for at in range(index - 1, max(-1, index - 1 - _CONTEXT), -1):
+            form = self._form(at)
+            if self._is_future(form) or (self.tables.kind("planned").has(form) and self._is_announced(at)):
                 return 1
-            if self.tables.kind("past_tense").has(word.form):
+            if self.tables.kind("past_tense").has(form):
                 return -1
-        return 0
+        return int(self._form(self._lead(index)) == "قبل")
+
+    def _is_announced(self, index: int) -> bool:
+        """Whether what the noun tells is only announced: أعلنت الهيئة وقفة أمام المجمع الأحد."""
+        before = self.words[max(0, index - _ANNOUNCED) : index]
+        return any(self.tables.kind("announces").has(word.form) for word in before)
+
+    def _lead(self, index: int) -> int:
+        """The word before the index and before what of the same date stands there: حتى نهاية شهر, قبل 30."""
+        at = index - 1
+        while at > max(0, index - _LONGEST) and (
+            self._form(at).isdigit()
+            or self.tables.months.match(self.words, at)
+            or any(self._match(kind, at) for kind in _OWN)
+        ):
+            at -= 1
+        return at
+
+    def _is_over(self, index: int) -> bool:
+        """Whether since stands before the name of a day or month, or the pluperfect is told: كانوا قد قطعوا."""
+        at = self._lead(index)
+        if at >= 0 and self._ends_with("ever_since", at):
+            return True
+        if self.tongue != "ar":
+            return False
+        for back in range(index - 1, max(-1, index - 1 - _CONTEXT), -1):
+            form = self._form(back)
+            if form in _PERFECT:
+                return self._form(back + 1)[:1] not in _IMPERFECT
+            if self._is_future(form):
+                return False
+        return False
 
     def _is_future(self, form: str) -> bool:
         if self.tables.kind("future_tense").has(form):
@@ -181,6 +220,10 @@ class DateWords:
     def _solid(self, index: int, length: int) -> bool:
         words = self.words[index : index + length]
         return len(words) == length and words[-1].end - words[0].start == sum(len(word.form) for word in words)
+
+    def _is_office(self, index: int) -> bool:
+        """Whether the word before makes an adjective of the year: المدير العام السابق."""
+        return index > 0 and self._match("office", index - 1) is not None
 
     def _counts(self, index: int) -> bool:
         return index < len(self.words) and self.tables.counted.has(self._form(index))

@@ -9,11 +9,17 @@ from streams.extraction.numerals import number
 
 _FIRST_BARE_YEAR, _LAST_BARE_YEAR = 1900, 2099
 _YEAR_DIGITS = 4
+_LIVED = range(1940, 2040)  # years that may stand behind a noun alone
+_COUNTING = 4  # words before a number in which a word for number makes a count of it
+_ANDS = frozenset({"و", "and", "et"})
+_NOUN = 3  # letters
 _NOON, _HOURS, _MINUTES, _WEEK = 12, 24, 60, 7
 _LUNAR = range(1300, 1500)
 _SHORT_YEARS = range(90, 100)  # of the solar calendar, in two digits
+_FAR_MONTHS = 9  # nobody means a month this far ahead without saying so
 _SOON_MONTHS = 2  # a month without a year this far ahead is the coming one where no verb tells otherwise
 _TAKEN = ("taken_year", "taken_month", "taken_day")
+_MIDDLE = 15  # day of a month
 _GENITIVES = frozenset({"nin", "nın", "nun", "nün", "in", "ın", "un", "ün"})
 _LOCATIVES = ("da", "de", "ta", "te", "dan", "den", "tan", "ten")
 _SEASONS = frozenset({"الصيف", "الخريف", "الربيع", "الشتاء"})
@@ -154,6 +160,8 @@ class YearReader(DateWords):
         taken, calendar, month = name
         match = self.tables.months.match(self.words, index)
         cut = match.cut if match else 0
+        if index > 1 and self._form(index - 1).isdigit() and self._ends_with("name_of", index - 2):
+            return None  # ملعب 8 ماي 1945
         if calendar != "gregorian":
             return self._foreign_month(index, cut, name)
         after = index + taken
@@ -170,8 +178,19 @@ class YearReader(DateWords):
         elif self.anchor and (direction is not None or self._stands_in_time(index)):
             soon = 0 < (month - self.anchor.month) % _NOON <= _SOON_MONTHS and self.tongue == "ar"
             ahead = direction or (1 if soon and self._tense(index) >= 0 else self._direction(index))
+            if direction is None and (month - self.anchor.month) % _NOON >= _FAR_MONTHS:
+                ahead = -1
             moment = calendars.month_near(self.anchor, month, ahead, strict=direction is not None)
-        return Found(index, taken + length, cut, moment) if moment else None
+        return self._middle(Found(index, taken + length, cut, moment)) if moment else None
+
+    def _middle(self, item: Found) -> Found:
+        """The fifteenth where the middle of the month is named, else the month."""
+        before = item.first - 1
+        match = self.tables.kind("middle").match(self.words, before) if before >= 0 else None
+        if match is None or item.moment is None or self._match("till", item.first + item.length):
+            return item
+        middle = calendars.exact(int(item.moment.value[:4]), int(item.moment.value[5:]), _MIDDLE)
+        return Found(before, item.length + 1, match.cut, calendars.day(middle)) if middle else item
 
     def _stands_in_time(self, index: int) -> bool:
         """Whether a preposition of time, or the word month, stands before the word."""
@@ -193,6 +212,7 @@ class YearReader(DateWords):
             or self._led_by("from", before)
             or self._led_by("between", before)
             or self._match("month_word", before)
+            or self._match("month_of", before)
             or (self.tongue != "ar" and self._match("year", before))
         )
 
@@ -218,7 +238,12 @@ class YearReader(DateWords):
     def _is_told(self, index: int) -> bool:
         """Whether a word before makes a year of the number, and none behind makes a count of it."""
         led = index > 0 and any(self._ends_with(kind, index - 1) for kind in ("since", "year", "led"))
+        led = led or (self._form(index - 1) in _ANDS and self._is_year(index - 2))  # في 2024 و2025
         return led and not self._counts(index + 1)
+
+    def _is_year(self, index: int) -> bool:
+        led = index > 0 and (self._ends_with("since", index - 1) or self._match("year", index - 1) is not None)
+        return led and self._integer(index) in _LIVED
 
     def _bare_year(self, index: int, value: int) -> Found | None:
         before, after = self._form(index - 1) if index else "", self._form(index + 1)
@@ -230,9 +255,26 @@ class YearReader(DateWords):
         if before.endswith("(") and span:
             return Found(index, 1, 0, calendars.year(value))  # a life: (1938 - 2026)
         bracket = (before.endswith("(") and after.startswith(")")) or closed
-        if not (self._is_told(index) or ((suffix or bracket) and not self._counts(index + 1))):
+        told = self._is_told(index) or self._tells_which(index, value)
+        if not (told or ((suffix or bracket) and not self._counts(index + 1))):
             return None
         return self._year_or_span(index, index, 0, value)
+
+    def _tells_which(self, index: int, value: int) -> bool:
+        """Whether the year stands behind a noun without a preposition, and counts nothing: فيضان 2003, the 2027 edition."""
+        before, after = self.words[index - 1] if index else None, self._form(index + 1)
+        if before is None or not before.is_name or value not in _LIVED or value % 100 == 0:
+            return False
+        if self.tongue == "en":
+            return before.form == "the" and after[:1].isalpha() and not self._counts(index + 1)
+        if self.tongue != "ar" or len(before.form) < _NOUN or self.tables.kind("no_year").has(before.form):
+            return False
+        if self.tables.months.match(self.words, index - 1) or any(
+            self._match("counting", at) for at in range(max(0, index - _COUNTING), index)
+        ):
+            return False
+        closed = not after[:1].isalnum() and after[:1] not in {"%", "٪", "-", "/", "–"}
+        return closed or self.tables.kind("past_tense").has(after) or self._ends_with("since", index + 1)
 
     def _led_year(self, index: int) -> Found | None:
         match = self.tables.kind("year").match(self.words, index)
@@ -386,7 +428,7 @@ class YearReader(DateWords):
 
     def _taken_up(self, index: int) -> Found | None:
         """الشهر التالي, العام الذي سبقه, اليوم نفسه: as far from the date before."""
-        if self.before is None:
+        if self.before is None or self._is_office(index):
             return None
         for kind in _TAKEN:
             phrase = self.tables.kind(kind).match(self.words, index)

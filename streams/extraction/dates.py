@@ -21,6 +21,7 @@ _BARE_MONTHS = 4  # words of two months without a year
 _SURE_LEADS = frozenset({"عند", "حدود", "تمام"})
 _HOUR_WORDS = frozenset({"الساعه", "saat", "ساعت", "کاتژمێر"})
 _DIGITS = 2
+_DAY_LETTERS = len("2025-01-31")
 
 
 def find(article: CleanArticle, fields: list[Field]) -> list[DateMention]:
@@ -57,9 +58,9 @@ def _with_days(
 ) -> list[Found]:
     """Give every time of day its day: the nearest of the sentence, else the last one before, else publication's."""
     own = [
-        (sentence.words[item.first].start, date.fromisoformat(item.moment.value))
+        (sentence.words[item.first].start, date.fromisoformat(_day_of(item.moment)))
         for item in found
-        if item.moment and item.moment.precision == "day"
+        if item.moment and _day_of(item.moment)
     ]
     recent = days[-1][1] if days and position - days[-1][0] <= _MEMORY else anchor
     result = []
@@ -195,9 +196,10 @@ class _Reader(DayReader):
         if item.clock or item.moment is None or item.moment.precision != "day" or after >= len(self.words):
             return item
         time = self._clock(after)
-        if time is None or time.first != after or time.moment:
+        led = self.tongue == "ar" and self._form(after) == "عند" and time is not None and time.first == after + 1
+        if time is None or time.moment or (time.first != after and not led):
             return item
-        return item._replace(length=item.length + time.length, clock=time.clock)
+        return item._replace(length=time.first + time.length - item.first, clock=time.clock)
 
     def _stamp(self, index: int) -> Found | None:
         """A time of day that opens a line by itself, as in a live page: 21:10, 18:40 | حصيلة."""
@@ -247,7 +249,9 @@ class _Reader(DayReader):
             sure = True
         named = index + lead.length - 1 if lead else index  # عند الساعة: the word for hour is part of the time
         strong = bool(lead) and self._form(named).removeprefix("ب") in _HOUR_WORDS
-        spanned = not self._form(index)[:1].isdigit() and self._is_told_as_hour(at, self._form(named) if lead else "")
+        spanned = not self._form(at - length)[:1].isdigit() and self._is_told_as_hour(
+            at, self._form(named) if lead else ""
+        )
         told = sure or strong or spanned or self._form(index + 1) == "الساعه" or (lead and self.tongue != "ar")
         if not (told and 0 <= hour < _HOURS and 0 <= minute < _MINUTES):
             return None
@@ -366,6 +370,12 @@ class _Reader(DayReader):
             if match := self._match(kind, index):
                 return match[0], kind
         return None
+
+
+def _day_of(moment: Moment) -> str:
+    """The day, or the first day of the period, that a time of day may belong to; empty for anything longer."""
+    first, _, _ = moment.value.partition("/")
+    return first if moment.precision in {"day", "period"} and len(first) == _DAY_LETTERS else ""
 
 
 def _follow(first: Moment | None, last: Moment | None) -> bool:

@@ -4,7 +4,7 @@ from collections import Counter
 
 from schemas import CleanArticle, Figure
 from streams.extraction.amounts import AmountReader, Count
-from streams.extraction.figure_tables import Noun, tables
+from streams.extraction.figure_tables import Currency, Noun, tables
 from streams.extraction.reading import language, read
 from streams.extraction.text import Field
 
@@ -20,19 +20,23 @@ _HARD_ENDS = frozenset(";؛:")
 _JOINED = 6  # words between two figures of which the second is joined to the first
 _AND = frozenset({"و", "and", "et", "ve", "û", "اور"})
 _NEARLY = 6  # words within which a verb overrules what people are
-_PERSONS_ONLY = frozenset({"killed", "arrested", "abducted", "released", "injured", "rescued"})
+_PERSONS_ONLY = frozenset({"killed", "arrested", "abducted", "released", "injured", "rescued", "wounded"})
 _MODIFIERS = 2  # words between an English number and its noun: two young construction workers
 _NO_COUNT = frozenset({"/", "-", ":", "+"})
 _PRONOUNS = ("ها", "هم", "هن", "ه")
 _LETTERS = 2
 _CLOSE = 3  # words from a bare number to the verb after it
 _PARTICIPLES = frozenset({"en"})  # in which what befell people may follow their number: two killed
-_HARM = frozenset({"killed", "injured", "arrested", "abducted", "released", "rescued"})  # what befalls people only
+_HARM = frozenset(
+    {"killed", "injured", "arrested", "abducted", "released", "rescued", "wounded"}
+)  # what befalls people only
 _STATUS = frozenset(
     {"displaced", "participants", "abducted", "arrested", "missing"}
 )  # what people are, until a verb tells
 _COUNTED = _HARM | _STATUS | {"infected"}
-_SINGLES = frozenset({"killed", "injured", "arrested", "abducted", "released", "rescued", "missing"})
+_PURPOSES = frozenset({"arrested", "rescued", "released"})  # behind ل they are meant, not done
+_SENSE = 12  # words behind a number that may tell the sense of the verb before it
+_SINGLES = frozenset({"killed", "injured", "arrested", "abducted", "released", "rescued", "missing", "wounded"})
 _EVACUATION = 1000  # people; so many who are brought away are displaced rather than rescued
 
 
@@ -51,8 +55,12 @@ def find(article: CleanArticle, fields: list[Field]) -> list[Figure]:
     disease = any(lexicons.kind("disease").has(form) for form in counts)
     figures = []
     for field in fields:
+        currency: Currency | None = None
         for sentence in read(field.text):
-            figures.extend(_Reader(sentence, field, tongue, counts, disease=disease).read())
+            reader = _Reader(sentence, field, tongue, counts, disease=disease)
+            reader.currency = currency
+            figures.extend(reader.read())
+            currency = reader.currency
     return figures
 
 
@@ -82,7 +90,11 @@ class _Reader(AmountReader):
             return self._without_number(index)
         for reader in (self._share, self._money, self._distance, self._people, self._things):
             if step := reader(count):
+                if step[0] and step[0].what != "money":
+                    self.other = step[1]
                 return step
+        if not self._is_calendar(count):
+            self.other = count.last
         return None, count.last
 
     def _people(self, count: Count) -> tuple[Figure, int] | None:
@@ -147,7 +159,8 @@ class _Reader(AmountReader):
 
     def _what(self, noun: Noun, count: Count, last: int) -> str | None:
         if noun.what == "case":
-            return "infected" if self.disease else "injured"
+            named = self.tables.verbs["after"].match(self.words, last) if last < len(self.words) else None
+            return "infected" if self.disease or (named and named.value == "infected") else "injured"
         first = count.first - count.lead
         if noun.what in _STATUS | {"infected"}:
             joined = self._coordinated(count.first, count.cut)
@@ -173,7 +186,7 @@ class _Reader(AmountReader):
         if before is None or before[0] > _NEARLY or before[1] not in _HARM:
             return what
         between = {self._form(at)[:1] for at in range(first - before[0], first)}
-        return what if between & _COMMAS else before[1]
+        return what if between & _COMMAS else self._by_disease(before[1])
 
     def _coordinated(self, first: int, cut: int) -> str | None:
         """What the figure right before says, where this one is joined to it: 303 تلاميذ و12 معلما."""
@@ -211,6 +224,9 @@ class _Reader(AmountReader):
         return "displaced" if what == "rescued" and (count.low or count.high or 0) >= _EVACUATION else what
 
     def _by_disease(self, what: str) -> str:
+        """What befell people: in an article about a disease they fell ill, unless the word tells of wounds."""
+        if what == "wounded":
+            return "injured"
         return "infected" if what == "injured" and self.disease else what
 
     def _nearest_after(self, index: int, reach: int) -> tuple[int, str] | None:
@@ -221,9 +237,13 @@ class _Reader(AmountReader):
             form = self._form(at)
             if form[:1] in _HARD_ENDS or (form in _CLAUSE_ENDS and self.tongue not in _AFTER):
                 return None
-            if match := self.tables.verbs["after"].match(self.words, at):
+            if (match := self.tables.verbs["after"].match(self.words, at)) and not self._is_revival(at):
                 return at - index, match.value
         return None
+
+    def _is_revival(self, index: int) -> bool:
+        """Whether the word is إحياء, which folds with أحياء."""
+        return self._form(index) == "احياء" and "إ" in self.field.text[self.words[index].start : self.words[index].end]
 
     def _aside(self, index: int) -> int:
         """Where the sentence goes on after an aside about some of them: 49 شخصا، بينهم سبعة أطفال، حتفهم."""
@@ -236,15 +256,34 @@ class _Reader(AmountReader):
 
     def _nearest_before(self, index: int, *, many: bool = False) -> tuple[int, str] | None:
         for at in range(index - 1, max(-1, index - 1 - _BEFORE), -1):
-            if self._form(at)[:1] in _HARD_ENDS:
+            if self._form(at)[:1] in _HARD_ENDS or self._form(at) == "وان":
                 break
             for place in ("before", "many") if many else ("before",):
                 match = self.tables.verbs[place].match(self.words, at)
                 # A form with a number of its own is a noun: 312 arrêtés.
                 counted = self.tongue == "fr" and at > 0 and self.words[at - 1].is_number
-                if match and not counted and at + match.length <= index and not self._no_arrest(match.value, index):
-                    return index - at - match.length, match.value
+                if match is None or counted or at + match.length > index or self._no_arrest(match.value, index):
+                    continue
+                what = self._in_context(match.value, at, index, index - at - match.length)
+                if what and not (match.cut and what in _PURPOSES and self._form(at)[match.cut - 1] == "ل"):
+                    return index - at - match.length, what
         return None
+
+    def _in_context(self, what: str, at: int, index: int, distance: int) -> str | None:
+        """What a verb at a word says of those counted at the index, where only the sentence tells, None for nothing.
+
+        Who is brought to hospital is injured, who comes out in a march takes part; cases are registered of a disease.
+        """
+        if what == "moved":
+            return "injured" if self._any("hospital", index, index + _SENSE) else None
+        if what == "ended":
+            return None if distance else "killed"
+        if what == "gathered":
+            return "participants" if self._any("protest", at - _SINGLE, index + _SENSE) else None
+        return None if what == "infected" and self.tongue == "ar" and not self.disease else what
+
+    def _any(self, kind: str, first: int, last: int) -> bool:
+        return any(self._match(kind, at) for at in range(max(0, first), min(len(self.words), last)))
 
     def _no_arrest(self, what: str, index: int) -> bool:
         """Whether the words behind tell of a sentence or a suspension rather than of an arrest."""
@@ -256,7 +295,8 @@ class _Reader(AmountReader):
         """أصيب ثلاثة, توفي منها تسعة, ارتفع عدد القتلى إلى 20, اعتقل 5 إرهابيين."""
         last = count.last
         numbered = count.first > 0 and self.tables.kind("numbered").has(self._form(count.first - 1))
-        if self._is_calendar(count) or numbered or self._match("time_unit", last):
+        aged = self._form(last) == "-" and self._match("time_unit", last + 1)  # a 34-year-old man
+        if self._is_calendar(count) or numbered or aged or self._match("time_unit", last):
             return None
         others = self._match("others", last) or self._match("of_them", last)
         befell = self.tables.verbs["after"].match(self.words, last) if self._form(last)[:1].isalpha() else None
@@ -313,7 +353,8 @@ class _Reader(AmountReader):
         for at in range(count.first - 1, max(-1, count.first - 1 - _TOLL), -1):
             if match := self.tables.verbs["toll"].match(self.words, at):
                 tally = any(at >= back and self._hedge_lexicon("tally", at - back) for back in (1, 2))
-                if not tally and (tallied or not brought):
+                risen = at > 0 and self._hedge_lexicon("bring", at - 1) > 0  # بلغت الإصابات المؤكدة 63
+                if not tally and (tallied or not (brought or risen)):
                     continue
                 if match.value == "case":
                     return "infected" if self.disease else "injured"
@@ -438,13 +479,16 @@ class _Reader(AmountReader):
         return (not plural or governed) and not form.startswith("ال")
 
     def _single(self, noun: Noun, index: int, last: int, cut: int) -> tuple[Figure, int] | None:
-        if noun.what in {"killed", "case"} and noun.what != "person" and not self._one_stands(index, last):
+        fallen = noun.what in {"killed", "injured"} and self._is_fallen(index, cut)
+        if noun.what in {"killed", "case"} and not (fallen or self._one_stands(index, last)):
             return None
-        if noun.what not in {"person", "killed", "case", "arrested"}:
+        if noun.what not in {"person", "killed", "case", "arrested"} and not fallen:
             return None
         count = Count(1.0, 1.0, index, last, cut, in_words=True)
         if self._among(index) and self.inherited:
             what: str | None = self.inherited
+        elif fallen:
+            what = self._by_disease(noun.what)
         elif joined := self._coordinated(index, cut):
             what = joined
         elif self._is_one(last):
@@ -457,6 +501,13 @@ class _Reader(AmountReader):
         self.inherited = what
         subject = self.field.text[self.words[index].start : self.words[index].end]
         return self._make(what, count, last, subject=subject), last
+
+    def _is_fallen(self, index: int, cut: int) -> bool:
+        """Whether one dead or wounded is told of without a number: سقوط قتيل, قتيلان وجريح."""
+        before = self._nearest_before(index)
+        denied = any(self._match("negation", at) for at in range(max(0, index - _SINGLE), index))
+        governed = before is not None and before[0] == 0 and before[1] == "killed" and not denied
+        return governed or self._coordinated(index, cut) in {"killed", "injured"}
 
     def _one_stands(self, index: int, last: int) -> bool:
         return self._is_one(last) or self._among(index)

@@ -71,6 +71,8 @@ def _begins(form: str, language: str) -> bool:
     return any(stem in lexicon for _, stem in stems(form))
 
 
+_DUALS = frozenset({"الفا", "مليونا"})  # which are the accusative of one as well
+_NO_NOUNS = frozenset({"من", "في", "علي", "الي", "عن", "او", "منهم", "منها", "هذا", "بعد", "قبل", "خلال", "مقابل"})
 _HYPHENATED = frozenset({"en", "fr"})
 _PLAIN_JOINING = frozenset({"tr", "ur"})  # 2 bin 400: digits go on after a scale, with nothing between them
 
@@ -191,8 +193,19 @@ class _Reader:
     def _ranked(self, form: str, index: int) -> list[tuple[str, float]]:
         """The readings of a word, the ones that a neighbour calls for first."""
         entries = self.lexicon.get(form, ())
+        if form in _DUALS and self._is_dual(index):
+            return [entry for entry in entries if entry[0] == "scale_dual"]
         teen = self._is_teen(index)
         return sorted(entries, key=lambda entry: (entry[0] == "before_ten") != teen)
+
+    def _is_dual(self, index: int) -> bool:
+        """Whether the thousand or million at the index is two, by the bare noun behind it: ألفا متطوع."""
+        if self.group is not None or self.total or index + 1 >= len(self.sequence):
+            return False
+        word, after = self.sequence[index], self.sequence[index + 1].form
+        spelt = self.text[word.start : word.end]
+        counted = after[:1].isalpha() and not after.startswith(("و", "ال")) and after not in _NO_NOUNS
+        return counted and "\u064b" not in spelt and not after.endswith("ا")
 
     def _digits(self, index: int) -> int:
         """How many words the number in digits takes: 3 000 takes two."""
