@@ -31,6 +31,9 @@ _COUNTER = re.compile(r"[\W\d_]*")
 _CRUMB = re.compile(r"^[^.؟?!]{2,60}(?:\s*[»>›/|←]\s*[^.؟?!»>›/|←]{1,60}){1,5}$")
 _TAG_LINE = re.compile(r"(?:#\s?[^\s#]+(?:\s[^\s#]+){0,3}\s*){1,12}")
 _TEASER_MARK = re.compile(r"^[^:|]{3,40}[:|]")
+_WATCH = re.compile(r"(?:شاهد (?!أيضا)|Related |Watch )")
+"""Labels of teasers that begin sentences and headlines as well."""
+
 _LONG = 15
 _SHORT = 6
 _FOLDED = 2000
@@ -121,9 +124,7 @@ def _holds(phrase: Phrase, text: str, count: int, *, ends: bool) -> bool:
     if phrase.whole:
         return True
     if phrase.reason == "teaser":
-        return bool(_TEASER_MARK.match(text)) or (
-            count <= _LONG and not text.startswith(("شاهد ", "Related ", "Watch "))
-        )
+        return bool(_TEASER_MARK.match(text)) or (count <= _LONG and not _WATCH.match(text))
     return phrase.reason in _DIRECT or not (ends and count >= (_SHORT if phrase.reason == "follow" else _LONG))
 
 
