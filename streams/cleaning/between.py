@@ -30,7 +30,7 @@ _LABEL_WORDS = 6
 _SIGN = re.compile(r"[^\w\s.,،؛:؟?!'’\"“”«»()/%–—-]")
 """What stands in buttons and teasers rather than in a cross-heading."""
 
-_BUTTON = re.compile(rf"{_SIGN.pattern}|[:/)]")
+_BUTTON = re.compile(rf"{_SIGN.pattern}|[:/)]|\.\.")
 _BULLET = re.compile(r"([-–•*▪●◦])\s*+(?=\w)|\d{1,2}\s?[-–.)]\s")
 _DASHES = ("-", "–")
 _LABELLED = re.compile(r"[^:/]{2,60}:\s+(?=\w)")
