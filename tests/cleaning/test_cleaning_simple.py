@@ -184,3 +184,8 @@ def test_section_by_its_name(lines: list[str]) -> None:
 def test_what_points_elsewhere_is_no_paragraph(line: str) -> None:
     article = of_text(RESCUE, SEARCH, STORM[0], line, *STORM[1:])
     assert article.body == "\n\n".join((SEARCH, *STORM))
+
+
+def test_the_year_that_an_embedded_post_left_behind() -> None:
+    article = of_text(RESCUE, STORM[0], f"2025و{SEARCH}", "2025م كان عام الفيضان الكبير في المدينة، كما تقول البلدية.")
+    assert article.body == f"{STORM[0]}\n\nو{SEARCH}\n\n2025م كان عام الفيضان الكبير في المدينة، كما تقول البلدية."
