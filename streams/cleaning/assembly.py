@@ -14,6 +14,8 @@ from streams.cleaning.repairs import Change, Edit
 from streams.cleaning.roles import Label, Roles
 
 _BREAK = "\n\n"
+_EDGES = " /|#[]»«›‹<>·•:-–"
+"""What stands around a section's name: ``عربي ودولي /``, ``[سياسة]``."""
 
 
 @dataclass(slots=True)
@@ -237,7 +239,7 @@ def _alternatives(page: Page, roles: Roles, repairer: _Repairer) -> list[str]:
 
 
 def _shown_section(page: Page, roles: Roles) -> str | None:
-    return next(iter(_of_role(page, roles, "section")), None)
+    return next((text.strip(_EDGES) for text in _of_role(page, roles, "section")), None) or roles.section
 
 
 def _bylines(roles: Roles, stated: Metadata, raw: RawArticle) -> list[Byline]:

@@ -24,8 +24,9 @@ MAX_WORDS = 14
 """Words of the longest line that can be a byline."""
 
 _MARKER = re.compile(
-    r"^\s*(?:(?:كتبت?|كتبه|كتبها|كتبوا|بقلم|إعداد|اعداد|تحرير|تحقيق|تقرير|حاورته?ا?|مراسل|مراسلة|متابعة)\s*(?:[:/،-]|ــ?)\s*"
-    r"|نص\s*:\s*|حاور(?:ه|ته|ها|تها|هم|تهم)(?:\s\w{1,12}){1,3}\s*:\s*|(?:\w{1,12}\s)?رپورٹر?\s*:\s*|تحریر\s*:\s*"
+    r"^\s*(?:(?:كتبت?|كتبه|كتبها|كتبوا|بقلم|إعداد|اعداد|تحرير|تحقيق|تقرير|حوار|أجر(?:ى|ت) الحوار|حاور(?:ت?ها?|ت|هم)?|مراسلة?|متابعة)\s*(?:[:/،-]|ــ?)\s*"
+    r"|(?:(?:ال)?محررة?|(?:ال)?كاتبة?|كتابة|ترجمة|رصد|مراسل(?:ت?نا|ة)? (?:في|من) \w{2,12})\s*[:/]\s*"
+    r"|نص\s*:\s*|حاور(?:ه|ته|ها|تها|هم|تهم)(?:\s\w{1,12}){1,3}\s*:\s*|(?:\w{1,12}\s)?رپورٹر?\s*:\s*|(?:تحریر|نمائندہ(?: خصوصی)?|نامہ نگار)\s*:\s*"
     r"|(?:گزارش(?:\u200c?گر)?|ئامادەکردنی?)\s*:\s*"
     r"|(?:كتب|كتبت|بقلم)\s+(?=\S)|(?:by|from|words by|written by|reported by|story by)\s*:?\s+(?=\S)"
     r"|(?:(?:eine?|an?|une?)\s+)?(?:kolumne|kommentar|analyse|gastbeitrag|essay|interview|reportage|analysis|comment|opinion|column|tribune"
@@ -35,7 +36,7 @@ _MARKER = re.compile(
 )
 # What a name never holds: the label, wherever it stands in the line.
 _LABELS = (
-    "كتبت?|كتبه|كتبها|كتبوا|بقلم|إعداد|اعداد|تحرير|تحقيق|تقرير|حوار|حاورته?ا?|مراسلة?|متابعة|ترجمة|تصوير|عدسة|نص|صور|كاميرا|المصدر|الكاتب|الكاتبة|المحرر"
+    "كتبت?|كتبه|كتبها|كتبوا|بقلم|إعداد|اعداد|تحرير|تحقيق|تقرير|حوار|حاورته?ا?|مراسلة?|متابعة|ترجمة|تصوير|عدسة|نص|صور|كاميرا|كتابة|رصد|المصدر|الكاتب|الكاتبة|المحررة?|محررة?"
     "|by|from|words by|written by|reported by|story by|photos? by|author|source|text|par|écrit par|auteur|von|autor"
     "|haber|yazar|yazan|muhabir|kaynak|kamera|foto|fotoğraf|نویسنده|خبرنگار|عکس|رپورٹ|تصاویر"
 )
@@ -46,7 +47,7 @@ _LABEL = re.compile(
 )
 _BARE_LABEL = re.compile(_LABELS, re.IGNORECASE)
 _SEPARATOR = re.compile(
-    r"\s{0,4}(?:[/|،,;؛•·+]|\s[-–—]\s|\sand\s|\s&\s|\set\s|\sund\s|\sve\s|\savec\s|\swith\s)\s*+", re.IGNORECASE
+    r"\s{0,4}(?:[/|،,;؛•·+]|\s[-–—ـ]\s|\sand\s|\s&\s|\set\s|\sund\s|\sve\s|\savec\s|\swith\s)\s*+", re.IGNORECASE
 )
 _AND = re.compile(f"(?<!\\s)\\s++و\\s{{0,4}}(?=[{ARABIC}]{{3}})")
 _PLACE_TAIL = re.compile(r"\s{0,4}(?:,\s{0,4}(?:à|in|at|aus|da)\s|\s{1,4}in\s).*$", re.IGNORECASE)
@@ -59,12 +60,14 @@ _NAME_AND_INITIAL = re.compile(f"[{ARABIC}]{{3,12}}\\.? [{ARABIC}]\\.?|[{ARABIC}
 _TAIL = re.compile(r"(?<=\S)\s{0,2}\(([^()]{2,60})\)$")
 # An agency's desk in brackets: "(إعداد … للنشرة العربية - تحرير …)".
 _DESK = re.compile(r"(?:^|\s-\s)(?:تغطية صحفية|إعداد|اعداد|تحرير|ترجمة|كتابة)\s+(?:وتحرير\s+)?(?=\w)")
-_DASH = re.compile(r"\s[-–—]\s")
+_DASH = re.compile(r"\s[-–—ـ/]\s|/\s")
 _PLACE = re.compile(r"[^\W\d_]{3,14}")
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]{2,60})[)\]]\.?")
 _WITH = re.compile(r"^(?:avec|with)\s+", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s@]{1,64}+@\S++|@\S++")
 _STOPS = re.compile(r"[.؟?!:؛…\"“”«»]")
+# A lone letter before the full stop is an initial.
+_SENTENCE = re.compile(r"(?<!\s\w)\.\s*$|[؟?!]\s*$|[:«»“”]")
 _PREPOSITIONS = frozenset(["في", "من", "على", "عن", "إلى", "الى", "مع"])
 _DIGIT = re.compile(r"\d")
 # Given names that begin with the letter that otherwise means "and".
@@ -189,7 +192,7 @@ def marked(line: str) -> list[Byline] | None:
     if match:
         rest = _LABEL.sub(" | ", line[match.end() :])
         found = names(rest)
-        return found if found and not _DIGIT.search(rest) and not re.search(r"[.؟?!]\s*$|[:«»“”]", rest) else None
+        return found if found and not _DIGIT.search(rest) and not _SENTENCE.search(rest) else None
     if match := _BRACKETED.fullmatch(line.strip()):
         if _DESK.match(match[1]):
             return names(_DESK.sub(" | ", match[1].replace("للنشرة العربية", "")))
@@ -258,7 +261,7 @@ def plain(line: str, *, site: str | None = None) -> list[Byline] | None:  # noqa
 def _beside_place(line: str, parts: list[str]) -> str | None:
     """The person of ``أسيوط - رحاب المنفلوطي`` or ``رونق الصائغ - الموصل``: the other part is one word, the place."""
     first, second = (part.strip() for part in parts)
-    if not _DASH.search(line):
+    if not _DASH.search(line) or not phrases.sections().isdisjoint((fold(first), fold(second))):
         return None
     if _PLACE.fullmatch(first) and _is_person(second):
         return second

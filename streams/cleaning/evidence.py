@@ -27,10 +27,16 @@ _MARKUP_SIGNS = ("{", "<", "[", "style=")
 _CRUMB_SIGNS = "»>›/|←"
 _NUMBER = re.compile(r"[\d.,%:٠-٩]+")
 _FILE_NAME = re.compile(r"[\w ().-]{3,80}\.(?:jpe?g|png|webp|gif|mp4)", re.IGNORECASE)
+_POINTING = re.compile("[➡⬅👉👈☞◄🟢🔊📢]\ufe0f?\\s?\\w")
+"""A sign that points at something else."""
+
 _COUNTER = re.compile(r"[\W\d_]*")
 _CRUMB = re.compile(r"^[^.؟?!]{2,60}(?:\s*[»>›/|←]\s*[^.؟?!»>›/|←]{1,60}){1,5}$")
 _TAG_LINE = re.compile(r"(?:#\s?[^\s#]+(?:\s[^\s#]+){0,3}\s*){1,12}")
 _TEASER_MARK = re.compile(r"^[^:|]{3,40}[:|]")
+_WATCH = re.compile(r"(?:شاهد (?!أيضا)|Related |Watch )")
+"""Labels of teasers that begin sentences and headlines as well."""
+
 _LONG = 15
 _SHORT = 6
 _FOLDED = 2000
@@ -121,9 +127,7 @@ def _holds(phrase: Phrase, text: str, count: int, *, ends: bool) -> bool:
     if phrase.whole:
         return True
     if phrase.reason == "teaser":
-        return bool(_TEASER_MARK.match(text)) or (
-            count <= _LONG and not text.startswith(("شاهد ", "Related ", "Watch "))
-        )
+        return bool(_TEASER_MARK.match(text)) or (count <= _LONG and not _WATCH.match(text))
     return phrase.reason in _DIRECT or not (ends and count >= (_SHORT if phrase.reason == "follow" else _LONG))
 
 
@@ -137,6 +141,8 @@ def _shape(text: str, folded: str, count: int, *, ends: bool) -> str | None:  # 
         return "markup"
     if ends and count >= 8:
         return None
+    if count <= _LONG and _POINTING.match(text):
+        return "teaser"
     if _is_file_name(text):
         return None
     if any(sign in text for sign in _TICKER_SIGNS) and _TICKER.search(text) and len(_NUMBER.findall(text)) * 4 >= count:

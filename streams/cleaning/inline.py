@@ -17,6 +17,9 @@ _TEASER = re.compile(
 _CLUES = ("قرأ", "أيض", "يهمك", "بخوانید", "ussi", "USSI", "ead", "EAD", "lso", "LSO", "uch", "UCH")
 """Letters without which a text holds no teaser's label."""
 
+# The end of an embedded post's date, glued to the paragraph below it: "2025وبدوره". Letters that stand for "AD" and "AH" follow years.
+_POST_YEAR = re.compile("20[0-9]{2}(?=(?!م\\b|هـ|ه\\b)[ء-ي]{2})")
+
 _TEASER_END = re.compile(r"(?<=\S)(?= {2,}\S)")
 _END_MARK = re.compile(r"\s{0,8}(?:[/(]\s{0,4})?(?:انتهى|انتهي|انتهای پیام)\s{0,4}[/).]{1,2}\s{0,8}$")
 _TEASER_LIMIT = 200
@@ -35,6 +38,8 @@ class Cut:
 def cuts(text: str) -> list[Cut]:
     """What certainly is no part of a paragraph, in order and without overlaps."""
     found = []
+    if text.startswith("20") and (year := _POST_YEAR.match(text)):
+        found.append(Cut(0, year.end(), "embedded_post"))
     if ".com/" in text:
         found += [Cut(match.start(), match.end(), "embedded_post") for match in _POST.finditer(text)]
     for match in _TEASER.finditer(text) if any(clue in text for clue in _CLUES) else ():

@@ -10,6 +10,7 @@ from schemas import Byline, Role
 from streams.cleaning import bylines, dateline, dates, headline, listing, pagebody, phrases, recurring, textbody
 from streams.cleaning.blocks import RARELY, Block, Page, Zone
 from streams.cleaning.evidence import Evidence, ends_softly, look
+from streams.cleaning.folding import fold
 from streams.cleaning.metadata import Metadata
 from streams.cleaning.sitename import general_words
 
@@ -30,6 +31,7 @@ class Roles:
     labels: list[Label]
     evidence: Sequence[Evidence]
     headline: str | None = None
+    section: str | None = None
     bylines: list[Byline] = field(default_factory=list)
     published: dates.Moment | None = None
     modified: dates.Moment | None = None
@@ -110,6 +112,7 @@ class _Labeller:
         if self.headline is not None:
             self.labels[self.headline] = self._label_top(self.blocks[self.headline].text)
             self._label_section(self.headline)
+            self._label_section_below(self.headline)
         elif not self.page.structured and self.first == 1 and self.evidence[0].folded in phrases.sections():
             self.labels[0] = Label("section")
         for index in range(len(self.blocks)):
@@ -163,6 +166,14 @@ class _Labeller:
             if item.chrome in {"nav", "list", "related"} or item.words > 12:
                 return
             adjacent = adjacent and (item.date is not None or item.chrome is not None or item.words == 0)
+
+    def _label_section_below(self, above: int) -> None:
+        """A text without tags may give the section's name alone between headline and body."""
+        if self.page.structured or Label("section") in self.labels:
+            return
+        found = [index for index in range(above + 1, self.first) if self.evidence[index].folded in phrases.sections()]
+        if len(found) == 1:
+            self.labels[found[0]] = Label("section")
 
     def _names_section(self, index: int, *, adjacent: bool) -> bool:
         """Whether a line above the headline of a text without tags is a section's name by where it stands.
@@ -231,6 +242,8 @@ class _Labeller:
                 found = item.byline or bylines.plain(block.text, site=self.stated.site) or bylines.names(block.text)
                 roles.bylines += [byline for byline in found if byline not in roles.bylines]
             date = item.date or (dates.read_any(block.text) if label.role == "byline" else None)
+            if label.role == "date" and not self.page.structured:
+                roles.section = roles.section or _section_beside(block.text)
             if label.role in {"date", "byline"} and date is not None:
                 roles.published = roles.published or date.published
                 roles.modified = roles.modified or date.modified
@@ -239,3 +252,9 @@ class _Labeller:
             tops = {item.date.published for item in self.evidence[: self.headline] if item.date}
             roles.published = tops.pop() if len(tops) == 1 else None
         return roles
+
+
+def _section_beside(text: str) -> str | None:
+    """The section's name in a line that holds a date as well: ``سياسة 13-11-2024, 08:57 | --``."""
+    stretches = (stretch.strip(" |/:،,-–") for stretch in dates.around(text))
+    return next((name for name in stretches if fold(name) in phrases.sections()), None)

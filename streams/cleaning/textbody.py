@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Sequence
 
-from streams.cleaning import bylines, likeness, linetraits, phrases, trees
+from streams.cleaning import between, bylines, likeness, linetraits, phrases, trees
 from streams.cleaning.blocks import Block
 from streams.cleaning.evidence import Evidence, ends_softly
 from streams.cleaning.linetraits import Draft, Lines
@@ -65,6 +65,7 @@ def find(text: str, blocks: Sequence[Block], evidence: Sequence[Evidence]) -> tu
         best = max(ranks)
         if 1 / math.fsum(math.exp(rank - best) for rank in ranks) >= _SURE:
             headline = wanted[ranks.index(best)]
+    body = sorted((*body, *between.found(lines, odds, body)))
     return [index for index in body if headline is None or index > headline], headline
 
 

@@ -25,6 +25,11 @@ from streams.cleaning import bylines, dateline
             [("هالة الوردي", "person"), ("بشير الحاج", "person")],
         ),
         ("حاورتها عبر الهاتف: هالة الوردي", [("هالة الوردي", "person")]),
+        ("حوار: هالة الوردي", [("هالة الوردي", "person")]),
+        ("متابعة: هالة و.", [("هالة و", "person")]),
+        ("الكاتب: بشير الحاج", [("بشير الحاج", "person")]),
+        ("مراسلنا في حلب: بشير الحاج", [("بشير الحاج", "person")]),
+        ("نمائندہ خصوصی: حسن علی", [("حسن علی", "person")]),
         ("گزارش\u200cگر: مینا کاظمی", [("مینا کاظمی", "person")]),
         ("Haber: Deniz Demir - Kamera: Ece Uzun", [("Deniz Demir", "person"), ("Ece Uzun", "person")]),
     ],
@@ -97,3 +102,12 @@ def test_datelines(body: str, expected: Dateline | None) -> None:
 )
 def test_day_of_a_dateline(body: str, fetched_at: str | None, expected: str | None) -> None:
     assert dateline.day(body, fetched_at) == expected
+
+
+@pytest.mark.parametrize("line", ["حلب/ هالة الوردي", "حلب ـ هالة الوردي", "هالة الوردي / حلب"])
+def test_a_place_beside_a_name(line: str) -> None:
+    assert [byline.name for byline in bylines.plain(line) or []] == ["هالة الوردي"]
+
+
+def test_a_section_beside_another_is_no_name() -> None:
+    assert bylines.plain("سياسة / شؤون محلية") is None

@@ -156,3 +156,36 @@ def test_byline_date_and_tools_on_one_line(label: str) -> None:
 )
 def test_names_without_what_stands_beside_them(line: str, names: list[str]) -> None:
     assert [byline.name for byline in bylines.names(line)] == names
+
+
+MENU = "الرئيسية سياسة اقتصاد رياضة ثقافة منوعات"
+RESCUE = "انتهاء أعمال البحث عن المفقودين تحت الأنقاض في حمص"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["عربي ودولي /", RESCUE],
+        ["[عربي ودولي]", RESCUE],
+        ["عربي ودولي 13-11-2024, 08:57 | --", RESCUE],
+        [RESCUE, "عربي ودولي | 13/11/2024 08:57"],
+        [RESCUE, "عربي ودولي", "13/11/2024 08:57"],
+    ],
+)
+def test_section_by_its_name(lines: list[str]) -> None:
+    article = of_text(MENU, *lines, SEARCH, *STORM)
+    assert (article.section, article.headline) == ("عربي ودولي", RESCUE)
+    assert article.body == "\n\n".join((SEARCH, *STORM))
+
+
+@pytest.mark.parametrize(
+    "line", ["➡️ كل التفاصيل في العدد الورقي", "🟢 À lire ailleurs", "شاهد أيضا.. ملخص الجولة", "إشهار"]
+)
+def test_what_points_elsewhere_is_no_paragraph(line: str) -> None:
+    article = of_text(RESCUE, SEARCH, STORM[0], line, *STORM[1:])
+    assert article.body == "\n\n".join((SEARCH, *STORM))
+
+
+def test_the_year_that_an_embedded_post_left_behind() -> None:
+    article = of_text(RESCUE, STORM[0], f"2025و{SEARCH}", "2025م كان عام الفيضان الكبير في المدينة، كما تقول البلدية.")
+    assert article.body == f"{STORM[0]}\n\nو{SEARCH}\n\n2025م كان عام الفيضان الكبير في المدينة، كما تقول البلدية."
