@@ -134,6 +134,7 @@ class LocalBroker:
     sasl: user name → password. Adds a SASL_SSL listener (SCRAM-SHA-512 and SCRAM-SHA-256) with a certificate of its
         own CA, `ca_file`. The users are written when the data folder is first used, and only then.
     options: more lines for Kafka's server.properties.
+    cluster: the id, 22 characters of base64, that the nodes of one cluster share; None makes one.
     say: told in one line what takes long.
 
     Not thread safe, but any thread may start it: Kafka dies with the process, not with the thread.
@@ -147,6 +148,7 @@ class LocalBroker:
         sasl: Mapping[str, str] | None = None,
         sasl_port: int | None = None,
         options: Mapping[str, str] | None = None,
+        cluster: str | None = None,
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._kept = data_dir
@@ -154,6 +156,7 @@ class LocalBroker:
         self._sasl = dict(sasl or {})
         self._sasl_port = sasl_port
         self._options = dict(options or {})
+        self._cluster = cluster or base64.urlsafe_b64encode(b"khabar" + secrets.token_bytes(10)).decode().rstrip("=")
         self._say = say
         self._ports: _Ports | None = None
         self._folder: Path | None = None
@@ -339,8 +342,16 @@ class LocalBroker:
             raise kind(f"the embedded Kafka {how}; its log ends with:\n{tail}")
 
     def _format(self, folder: Path, java: list[str]) -> None:
-        cluster = base64.urlsafe_b64encode(b"khabar" + secrets.token_bytes(10)).decode().rstrip("=")
-        command = [*java, "-Xmx128m", "kafka.tools.StorageTool", "format", "-t", cluster, "-c", "server.properties"]
+        command = [
+            *java,
+            "-Xmx128m",
+            "kafka.tools.StorageTool",
+            "format",
+            "-t",
+            self._cluster,
+            "-c",
+            "server.properties",
+        ]
         for user, password in self._sasl.items():
             command += _scram_arguments(user, password)
         done = subprocess.run(  # noqa: S603  # our own Java
