@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import shutil
 import sys
 import tempfile
 import time
@@ -35,6 +36,7 @@ def main() -> int:
         if not report.faultless:
             say(f"what lay there is in {folder}")
             return 1
+        shutil.rmtree(folder)
         seed += 1
         if time.monotonic() > ends:
             return 0

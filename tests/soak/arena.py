@@ -156,6 +156,14 @@ class Arena:
             waiting = {part for part in waiting if now[part][0] <= before[part][0] < now[part][1]}
         return time.monotonic() - began
 
+    async def in_step(self, seconds: float) -> None:
+        """Wait until every copy of every partition is in step, as before a node went."""
+        deadline = time.monotonic() + seconds
+        while lagging := await self.persist(lambda: kafka.behind(self.cluster.direct)):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"copies not in step within {seconds:g} s: {lagging}")
+            await asyncio.sleep(0.5)
+
     async def settles(self, seconds: float) -> None:
         """Wait until all is committed and nothing more is written."""
         deadline = time.monotonic() + seconds

@@ -5,6 +5,7 @@ import base64
 import random
 import resource
 import secrets
+import shutil
 import socket
 from collections.abc import Iterable
 from pathlib import Path
@@ -36,6 +37,10 @@ OPTIONS = {
     "transaction.state.log.min.isr": "2",
     "share.coordinator.state.topic.replication.factor": "3",
     "share.coordinator.state.topic.min.isr": "2",
+    # A busy machine makes a node slow to answer, and it must not be taken for dead.
+    "broker.session.timeout.ms": "5000",
+    "controller.quorum.fetch.timeout.ms": "4000",
+    "controller.quorum.election.timeout.ms": "2000",
     # Whoever comes without a name may be denied something; the nodes, and who looks on, have a name and may do all.
     "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
     "allow.everyone.if.no.acl.found": "true",
@@ -113,6 +118,11 @@ class Cluster:
         self.fell(range(NODES))
         for proxy in self.proxies:
             await proxy.stop()
+
+    def clear(self) -> None:
+        """Remove the data of nodes that were stopped."""
+        for node in self.nodes:
+            shutil.rmtree(node.data_dir)
 
     def fell(self, numbers: Iterable[int]) -> None:
         """Send SIGKILL to these nodes."""

@@ -23,7 +23,7 @@ from tests.soak.workers import STAGES, Workers
 
 POINTS = ("after fetch", "before send", "after send", "in commit")
 
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 240.0
 """How long a condition may take on a busy machine until the run has failed."""
 
 SESSION_SECONDS = 5.0
@@ -138,6 +138,7 @@ async def node_down(arena: Arena) -> AsyncIterator[str]:
         yield f"SIGKILL of node {number + 1}, down for 6 s"
     finally:
         await arena.cluster.raise_up([number])
+        await arena.in_step(PATIENCE_SECONDS)
 
 
 @asynccontextmanager
@@ -150,6 +151,7 @@ async def cluster_down(arena: Arena) -> AsyncIterator[str]:
         yield "SIGKILL of all nodes"
     finally:
         await arena.cluster.raise_up(everyone)
+        await arena.in_step(PATIENCE_SECONDS)
 
 
 @asynccontextmanager
@@ -184,7 +186,8 @@ async def rebalance_storm(arena: Arena) -> AsyncIterator[str]:
 @asynccontextmanager
 async def letters_missing(arena: Arena) -> AsyncIterator[str]:
     """The dead-letter topic is deleted, what lay there being read before, while all workers are frozen."""
-    frozen_ones = arena.workers.all()
+    # Supervisors, too, or one might start a worker that writes what is then deleted.
+    frozen_ones = [*arena.workers.supervisors(), *arena.workers.all()]
     for worker in frozen_ones:
         with suppress(psutil.NoSuchProcess):
             worker.suspend()
@@ -228,20 +231,23 @@ async def disk_of_node_full(arena: Arena) -> AsyncIterator[str]:
         yield f"files of node {number + 1} limited to 64 KiB until it ended"
     finally:
         await arena.cluster.raise_up([number])
+        await arena.in_step(PATIENCE_SECONDS)
 
 
 @asynccontextmanager
 async def disk_of_workers_full(arena: Arena) -> AsyncIterator[str]:
     """No file of a supervisor and its workers may grow, by their limit of file sizes."""
     site = arena.chance.choice(arena.workers.sites)
-    everyone = [psutil.Process(site.process.pid), *site.workers()]
+    everyone = [site.supervisor, *site.workers()]
     for process in everyone:
         with suppress(psutil.NoSuchProcess):
             process.rlimit(psutil.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
     try:
         with arena.traffic():
-            await asyncio.to_thread(psutil.wait_procs, everyone[1:], PATIENCE_SECONDS)
-        await asyncio.sleep(3)
+            _, alive = await asyncio.to_thread(psutil.wait_procs, everyone[1:], PATIENCE_SECONDS)
+        if alive:
+            raise TimeoutError(f"still there with a full disk: {alive}")
+        await asyncio.sleep(3)  # the supervisor tries to start others
         yield f"files of supervisor {site.process.pid} and its workers limited to nothing until the workers ended"
     finally:
         if site.running:

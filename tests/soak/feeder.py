@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaConnectionError, KafkaError, KafkaTimeoutError, NodeNotReadyError, RequestTimedOutError
 
 from tests.soak import ledger
-from tests.soak.articles import article
+from tests.soak.articles import Article, article
 from tests.soak.ledger import Ledger, State
 
 BATCH = 100
@@ -31,6 +31,16 @@ def outcome(delivery: "asyncio.Future[object]") -> State:
     if error is None:
         return State.ACKNOWLEDGED
     return State.FAILED if isinstance(error, KafkaError) and not isinstance(error, UNCLEAR) else State.UNKNOWN
+
+
+async def handed_over(producer: AIOKafkaProducer, topic: str, one: Article) -> "asyncio.Future[object]":
+    """The delivery that is under way; it has failed where not even that could be begun."""
+    try:
+        delivery: asyncio.Future[object] = asyncio.ensure_future(await producer.send(topic, one.value, key=one.key))
+    except KafkaError as error:
+        delivery = asyncio.get_running_loop().create_future()
+        delivery.set_exception(error)
+    return delivery
 
 
 async def feed(servers: str, topic: str, path: Path) -> None:
@@ -57,7 +67,7 @@ async def feed(servers: str, topic: str, path: Path) -> None:
                 book.write((one.number, State.SENT) for one in batch)
                 deliveries = {}
                 for one in batch:
-                    deliveries[one.number] = asyncio.ensure_future(await producer.send(topic, one.value, key=one.key))
+                    deliveries[one.number] = await handed_over(producer, topic, one)
                 await asyncio.wait(deliveries.values(), timeout=PATIENCE_SECONDS)
                 book.write((n, outcome(delivery)) for n, delivery in deliveries.items())
 

@@ -28,8 +28,8 @@ Done = dict[TopicPartition, tuple[int, int]]
 async def administrator(way: Way) -> AsyncIterator[Any]:
     """An admin client that is started and closed."""
     admin = AIOKafkaAdminClient(**way, request_timeout_ms=int(ANSWER_SECONDS * 1000))
-    await admin.start()
     try:
+        await admin.start()
         yield admin
     finally:
         await admin.close()
@@ -40,8 +40,8 @@ async def done(way: Way, groups: dict[str, str]) -> Done:
     async with asyncio.timeout(2 * ANSWER_SECONDS), administrator(way) as admin:
         found: Done = {}
         consumer = AIOKafkaConsumer(**way, request_timeout_ms=int(ANSWER_SECONDS * 1000))
-        await consumer.start()
         try:
+            await consumer.start()
             for group, topic in groups.items():
                 committed = await admin.list_consumer_group_offsets(group)
                 described = await admin.describe_topics([topic])
@@ -52,6 +52,17 @@ async def done(way: Way, groups: dict[str, str]) -> Done:
         finally:
             await consumer.stop()
     return found
+
+
+async def behind(way: Way) -> list[str]:
+    """Partitions of which a copy is not in step with its leader."""
+    async with administrator(way) as admin:
+        return [
+            f"{topic['topic']}[{part['partition']}]"
+            for topic in await admin.describe_topics()
+            for part in topic["partitions"]
+            if len(part["isr"]) < len(part["replicas"])
+        ]
 
 
 async def create(way: Way, topics: list[NewTopic]) -> None:

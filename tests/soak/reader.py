@@ -41,8 +41,8 @@ async def read(way: dict[str, Any], topic: str) -> list[Seen]:
         enable_auto_commit=False,
         max_partition_fetch_bytes=FETCH_BYTES,
     )
-    await consumer.start()
     try:
+        await consumer.start()
         await consumer._client.force_metadata_update()  # a topic that is new is not known at once
         parts = [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic) or ())]
         consumer.assign(parts)

@@ -22,7 +22,7 @@ from tests.soak.plan import plan
 from tests.soak.report import Injected, Report
 from tests.soak.workers import Workers
 
-SETTLE_SECONDS = 300.0
+SETTLE_SECONDS = 600.0
 
 COMPARED = 300
 """Inputs whose output is compared with what the pure functions make, byte for byte."""
@@ -57,7 +57,7 @@ async def run(folder: Path, seed: int, total: int, say: Callable[[str], None], *
                 injected.append(await _inject(arena, kind, fault, began))
                 say(f"{number + 1:3}: {injected[-1]} extracted {arena.extracted}")
             arena.allowed = total
-            await _until(lambda: len(ledger.read(arena.ledger)) >= total, watching)
+            await _until(lambda: len(ledger.read(arena.ledger)) >= total, watching, 2)
             settling = time.monotonic()
             await arena.settles(SETTLE_SECONDS)
         finally:
@@ -85,6 +85,8 @@ async def run(folder: Path, seed: int, total: int, say: Callable[[str], None], *
             expected={number: expected(number) for number in sample if article(number).good},
         )
     )
+    if counts.faultless:
+        cluster.clear()
     return Report(
         seed=seed,
         articles=total,
@@ -125,12 +127,12 @@ async def _inject(arena: Arena, kind: str, fault: Fault, began: float) -> Inject
     return Injected(kind, detail, round(at - began, 1), round(healed - at, 1), round(recovered, 1))
 
 
-async def _until(condition: Callable[[], bool], watching: "asyncio.Task[None]") -> None:
-    """Wait for it, as long as the watch goes on. Raises TimeoutError."""
+async def _until(condition: Callable[[], bool], watching: "asyncio.Task[None]", pause: float = 0.2) -> None:
+    """Wait for it, as long as the watch goes on. pause: seconds between two looks. Raises TimeoutError."""
     deadline = time.monotonic() + SETTLE_SECONDS
     while not condition():
         if watching.done():
             watching.result()
         if time.monotonic() > deadline:
             raise TimeoutError(f"not there within {SETTLE_SECONDS:g} s")
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(pause)

@@ -56,6 +56,11 @@ def test_a_plan_holds_at_least_thirty_faults_of_eight_kinds_in_the_order_of_its_
     assert len(KINDS) >= 8
 
 
+def test_every_kind_of_fault_is_documented_with_how_often_it_comes() -> None:
+    documented = (Path(__file__).parents[2] / "docs" / "faults.md").read_text()
+    assert [kind for kind, faults in KINDS.items() if f"\n| {kind} | {len(faults)} | " not in documented] == []
+
+
 @pytest.mark.parametrize(
     ("mode", "asked", "answered"),
     [(Mode.OPEN, b"x", b"X"), (Mode.ANSWERLESS, b"x", None), (Mode.MUTE, b"", None), (Mode.CLOSED, b"", b"")],

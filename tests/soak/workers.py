@@ -41,10 +41,15 @@ class Site:
         """Whether the supervisor has not ended."""
         return self.process.poll() is None
 
+    @property
+    def supervisor(self) -> psutil.Process:
+        """The supervisor's process. Raises psutil.NoSuchProcess when it has ended."""
+        return psutil.Process(self.process.pid)
+
     def workers(self, stage: str | None = None) -> list[psutil.Process]:
         """The living worker processes, of one stage or of all."""
         try:
-            children = psutil.Process(self.process.pid).children()
+            children = self.supervisor.children()
         except psutil.NoSuchProcess:
             return []
         return [child for child in children if (command := _command(child)) and (stage is None or stage in command)]
@@ -100,6 +105,10 @@ class Workers:
     def all(self, stage: str | None = None) -> list[psutil.Process]:
         """The living worker processes of all supervisors."""
         return [worker for site in self.sites for worker in site.workers(stage)]
+
+    def supervisors(self) -> list[psutil.Process]:
+        """The supervisors that run."""
+        return [site.supervisor for site in self.sites if site.running]
 
     async def stop(self, site: Site) -> int:
         """SIGTERM; gives the exit code."""
