@@ -10,6 +10,7 @@ import time
 from functools import partial
 from pathlib import Path
 
+from tests.soak.faults import KINDS
 from tests.soak.run import run
 
 
@@ -19,6 +20,7 @@ def main() -> int:
     options.add_argument("--hours", type=float, default=1.0, help="no round begins after these; 0: one round")
     options.add_argument("--seed", type=int, default=1, help="of the first round; each later one has the next")
     options.add_argument("--articles", type=int, default=50_000, help="of a round")
+    options.add_argument("--kinds", nargs="+", choices=list(KINDS), default=list(KINDS), help="of faults; all of them")
     options.add_argument("--reports", type=Path, default=Path("var/soak"), help="folder for the reports")
     chosen = options.parse_args()
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # the faults are ours, the report tells them
@@ -28,7 +30,7 @@ def main() -> int:
     seed = chosen.seed
     while True:
         folder = Path(tempfile.mkdtemp(prefix=f"khabar-soak-{seed}-"))
-        report = asyncio.run(run(folder, seed, chosen.articles, say))
+        report = asyncio.run(run(folder, seed, chosen.articles, say, kinds=chosen.kinds))
         (chosen.reports / f"{seed}.json").write_text(report.to_json())
         (chosen.reports / f"{seed}.txt").write_text(report.to_text())
         sys.stdout.write(report.to_text())

@@ -118,6 +118,10 @@ class Arena:
         """Records of the clean topic that are done; what was written twice counts twice."""
         return sum(committed for part, (committed, _) in self.done.items() if part.topic == CLEAN)
 
+    def reached(self, count: int, moment: float) -> bool:
+        """Whether so many records are done, or that moment of the monotonic clock is past."""
+        return self.extracted >= count or time.monotonic() > moment
+
     async def watch(self) -> None:
         """Look again and again, and let the feeder go on. Never ends."""
         while True:

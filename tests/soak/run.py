@@ -1,11 +1,13 @@
 """One run: start, feed under faults, settle, read, count, report."""
 
 import asyncio
+import math
 import random
 import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from streams import wire
@@ -17,12 +19,18 @@ from tests.soak.arena import ENRICHED, LETTERS, RAW, Arena
 from tests.soak.articles import article
 from tests.soak.checker import Run, check
 from tests.soak.cluster import Cluster
-from tests.soak.faults import PATIENCE_SECONDS, SESSION_SECONDS, Fault
+from tests.soak.faults import KINDS, PATIENCE_SECONDS, SESSION_SECONDS, Fault
 from tests.soak.plan import plan
 from tests.soak.report import Injected, Report
 from tests.soak.workers import Workers
 
 SETTLE_SECONDS = 600.0
+
+FEW = 200
+"""Articles that a fault meets where there is no time for its whole share."""
+
+BACKLOG = 2000
+"""Articles that wait, at most, when all faults are over."""
 
 COMPARED = 300
 """Inputs whose output is compared with what the pure functions make, byte for byte."""
@@ -37,13 +45,23 @@ ENVIRONMENT = {
 MAX_BYTES = 8 * 1024 * 1024
 
 
-async def run(folder: Path, seed: int, total: int, say: Callable[[str], None], **sabotage: str) -> Report:
-    """Pass so many articles while the faults of this seed are injected. Raises what says that it does not get on."""
+async def run(
+    folder: Path,
+    seed: int,
+    total: int,
+    say: Callable[[str], None],
+    seconds: float = math.inf,
+    kinds: Collection[str] = tuple(KINDS),
+) -> Report:
+    """Pass so many articles while the faults of these kinds are injected. Raises what says that it does not get on.
+
+    seconds: after which no more articles are let in, but for those that faults which are still to come need.
+    """
     began, cpu_before = time.monotonic(), _cpu_seconds()
     cluster = Cluster(folder)
-    workers = Workers(ENVIRONMENT | {"KHABAR_BOOTSTRAP_SERVERS": cluster.proxied} | sabotage, folder)
+    workers = Workers(ENVIRONMENT | {"KHABAR_BOOTSTRAP_SERVERS": cluster.proxied}, folder)
     arena = Arena(folder, cluster, workers, total, random.Random(seed))  # noqa: S311  # to be had again, no secret
-    faults = plan(seed)
+    faults = plan(seed, kinds)
     injected: list[Injected] = []
     try:
         await arena.open()
@@ -51,13 +69,18 @@ async def run(folder: Path, seed: int, total: int, say: Callable[[str], None], *
         watching = asyncio.create_task(arena.watch())
         try:
             for number, (kind, fault) in enumerate(faults):
-                share = total / (len(faults) + 1)
-                arena.allowed = max(arena.allowed, int(share * (number + 1.5)))
-                await _until(lambda: arena.extracted >= min(share * (number + 0.5), total), watching)  # noqa: B023
+                done = (number + 0.5) / (len(faults) + 1)
+                share = int(total * (number + 1.5) / (len(faults) + 1))
+                late = time.monotonic() > began + seconds * done
+                arena.allowed = max(arena.allowed, min(arena.extracted + FEW, share) if late else share)
+                await _until(partial(arena.reached, int(total * done), began + seconds * done), watching)
                 injected.append(await _inject(arena, kind, fault, began))
-                say(f"{number + 1:3}: {injected[-1]} extracted {arena.extracted}")
-            arena.allowed = total
-            await _until(lambda: len(ledger.read(arena.ledger)) >= total, watching, 2)
+                say(f"{number + 1:2} of {len(faults)}: {injected[-1]}")
+            while arena.allowed < total and time.monotonic() < began + seconds:
+                arena.allowed = min(total, max(arena.allowed, arena.extracted + BACKLOG))
+                await _until(partial(arena.reached, arena.allowed - BACKLOG // 2, began + seconds), watching)
+            passed = min(total, arena.allowed)
+            await _until(lambda: len(ledger.read(arena.ledger)) >= passed, watching, 2)
             settling = time.monotonic()
             await arena.settles(SETTLE_SECONDS)
         finally:
@@ -73,7 +96,7 @@ async def run(folder: Path, seed: int, total: int, say: Callable[[str], None], *
         ]
     finally:
         await arena.close()
-    sample = arena.chance.sample(range(total), min(COMPARED, total))
+    sample = arena.chance.sample(range(passed), min(COMPARED, passed))
     counts = check(
         Run(
             inputs=ledger.read(arena.ledger),
@@ -81,7 +104,7 @@ async def run(folder: Path, seed: int, total: int, say: Callable[[str], None], *
             clean=clean,
             enriched=enriched,
             letters=arena.letters + letters,
-            bad=frozenset(number for number in range(total) if not article(number).good),
+            bad=frozenset(number for number in range(passed) if not article(number).good),
             expected={number: expected(number) for number in sample if article(number).good},
         )
     )
@@ -89,7 +112,7 @@ async def run(folder: Path, seed: int, total: int, say: Callable[[str], None], *
         cluster.clear()
     return Report(
         seed=seed,
-        articles=total,
+        articles=passed,
         seconds=round(time.monotonic() - began, 1),
         cpu_seconds=round(_cpu_seconds() - cpu_before, 1),
         settled_after=round(settled, 1),
