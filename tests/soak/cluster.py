@@ -8,17 +8,18 @@ import secrets
 import shutil
 import socket
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import psutil
 
-from streams.errors import EnvironmentFault
 from streams.kafka.broker import HOST, LocalBroker
 from tests.soak.proxy import Proxy
 
 NODES = 3
+
+START_SECONDS = 300.0
+"""For a node: it needs the others, and all start at once on a machine that may be busy."""
 
 PORTS = range(20_000, 32_000)
 """Below those that the system gives to outgoing connections."""
@@ -88,6 +89,7 @@ class Cluster:
                 folder / f"node-{n + 1}",
                 port=plain[n],
                 cluster=cluster,
+                start_seconds=START_SECONDS,
                 options=OPTIONS
                 | {
                     "node.id": str(n + 1),
@@ -133,7 +135,7 @@ class Cluster:
 
     async def raise_up(self, numbers: Iterable[int]) -> None:
         """Start these nodes again on their ports and data; raises EnvironmentFault when one does not come up."""
-        await asyncio.gather(*(asyncio.to_thread(_persist, self.nodes[number]) for number in numbers))
+        await asyncio.gather(*(asyncio.to_thread(self.nodes[number].restart) for number in numbers))
 
     def fill_disk(self, number: int) -> None:
         """Let the node's files grow no more; Kafka then gives its data folder up and ends."""
@@ -148,11 +150,3 @@ class Cluster:
             while self.nodes[number].pid is not None:  # noqa: ASYNC110  # a process tells nobody
                 await asyncio.sleep(0.1)
         return True
-
-
-def _persist(node: LocalBroker) -> None:
-    """Start a node, up to three times: it needs the others, and on a busy machine they come late."""
-    for _ in range(2):
-        with suppress(EnvironmentFault):
-            return node.restart()
-    return node.restart()

@@ -7,15 +7,14 @@ import asyncio
 import resource
 import signal
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 
 import psutil
 from aiokafka import AIOKafkaConsumer
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 
-from tests.soak import kafka, reader
+from tests.soak import kafka, ledger, reader
 from tests.soak.arena import GROUPS, LETTERS, Arena, new_topic
 from tests.soak.kafka import AWAY
 from tests.soak.proxy import Mode
@@ -51,8 +50,8 @@ async def obeyed(workers: Workers, stage: str, point: str, number: signal.Signal
 
 def thaw(pid: int) -> None:
     """Let a process go on, if it is there."""
-    with suppress(ProcessLookupError):
-        psutil.Process(pid).send_signal(signal.SIGCONT) if psutil.pid_exists(pid) else None
+    with suppress(psutil.NoSuchProcess):
+        psutil.Process(pid).resume()
 
 
 def killed_at(stage: str, point: str) -> Fault:
@@ -283,10 +282,21 @@ def network(mode: Mode, seconds: float) -> Fault:
     return fault
 
 
+@contextmanager
+def clocks(arena: Arena, seconds: float) -> Iterator[None]:
+    """Let the clocks of all workers be ahead as long as the block runs."""
+    file = arena.workers.orders / "clock"
+    file.write_text(f"{seconds}")
+    try:
+        yield
+    finally:
+        file.unlink()
+
+
 @asynccontextmanager
 async def clock_ahead(arena: Arena) -> AsyncIterator[str]:
     """The workers' clocks are half an hour ahead, which Kafka takes."""
-    with _clock(arena.workers.orders / "clock", HOUR / 2):
+    with clocks(arena, HOUR / 2):
         await asyncio.sleep(6)
         yield "clocks of the workers 30 minutes ahead for 6 s"
 
@@ -295,27 +305,21 @@ async def clock_ahead(arena: Arena) -> AsyncIterator[str]:
 async def clock_far_ahead(arena: Arena) -> AsyncIterator[str]:
     """The workers' clocks are so far ahead that Kafka refuses what they stamp."""
     refusals = arena.workers.said("InvalidTimestamp")
-    with _clock(arena.workers.orders / "clock", 2 * HOUR):
+    with clocks(arena, 2 * HOUR):
         with arena.traffic():
             await arena.workers.says("InvalidTimestamp", refusals + 1, PATIENCE_SECONDS)
         yield "clocks of the workers two hours ahead until Kafka refused their records"
 
 
-class _clock:  # noqa: N801  # used as a function
-    def __init__(self, path: Path, seconds: float) -> None:
-        self._path, self._seconds = path, seconds
-
-    def __enter__(self) -> None:
-        self._path.write_text(f"{self._seconds}")
-
-    def __exit__(self, *_: object) -> None:
-        self._path.unlink()
-
-
 @asynccontextmanager
 async def feeder_killed(arena: Arena) -> AsyncIterator[str]:
     """The feeder is killed with articles on their way: nobody knows what became of them."""
-    await asyncio.sleep(arena.chance.random())
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    with arena.traffic():
+        while not ledger.is_open(arena.ledger):
+            if time.monotonic() > deadline:
+                raise TimeoutError("the feeder sends nothing")
+            await asyncio.sleep(0.001)
     arena.kill_feeder()
     yield "SIGKILL of the feeder"
     arena.start_feeder()

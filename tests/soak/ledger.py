@@ -8,6 +8,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+LINE_BYTES = 100
+"""A line is shorter."""
+
 
 class State(StrEnum):
     """What is known of an input. What was sent and has no other state yet is unknown, too."""
@@ -51,3 +54,10 @@ def read(path: Path) -> dict[int, State]:
         except ValueError:
             continue
     return {number: State.UNKNOWN if state is State.SENT else state for number, state in states.items()}
+
+
+def is_open(path: Path) -> bool:
+    """Whether the latest entry is of an input that is on its way."""
+    with path.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - LINE_BYTES))
+        return file.read().endswith(f'"{State.SENT}"}}\n'.encode())

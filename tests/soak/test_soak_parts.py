@@ -28,6 +28,16 @@ def test_the_ledger_holds_the_latest_state_and_what_has_none_is_unknown(tmp_path
     }
 
 
+def test_the_ledger_tells_whether_something_is_on_its_way(tmp_path: Path) -> None:
+    path = tmp_path / "inputs.jsonl"
+    with Ledger(path) as book:
+        assert not ledger.is_open(path)
+        book.write([(0, State.SENT), (1, State.SENT)])
+        assert ledger.is_open(path)
+        book.write([(0, State.ACKNOWLEDGED), (1, State.ACKNOWLEDGED)])
+        assert not ledger.is_open(path)
+
+
 def test_a_line_that_was_half_written_when_the_writer_died_spoils_no_other(tmp_path: Path) -> None:
     path = tmp_path / "inputs.jsonl"
     with Ledger(path) as book:
