@@ -81,6 +81,7 @@ class Arena:
 
     def start_feeder(self) -> None:
         """Start the process that sends articles; it goes on behind the last one of the ledger."""
+        self.ledger.touch()
         with (self.folder / "feeder.log").open("ab") as log:
             self.feeder = subprocess.Popen(
                 [sys.executable, "-m", "tests.soak.feeder", self.cluster.proxied, RAW, str(self.ledger)],

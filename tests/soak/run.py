@@ -55,7 +55,7 @@ async def run(
 ) -> Report:
     """Pass so many articles while the faults of these kinds are injected. Raises what says that it does not get on.
 
-    seconds: after which no more articles are let in, but for those that faults which are still to come need.
+    seconds: since all is up, after which no more articles are let in, but for those that faults which are still to come need.
     """
     began, cpu_before = time.monotonic(), _cpu_seconds()
     cluster = Cluster(folder)
@@ -65,20 +65,21 @@ async def run(
     injected: list[Injected] = []
     try:
         await arena.open()
+        opened = time.monotonic()
         say(f"{total} articles, {len(faults)} faults, seed {seed}")
         watching = asyncio.create_task(arena.watch())
         try:
             for number, (kind, fault) in enumerate(faults):
                 done = (number + 0.5) / (len(faults) + 1)
                 share = int(total * (number + 1.5) / (len(faults) + 1))
-                late = time.monotonic() > began + seconds * done
+                late = time.monotonic() > opened + seconds * done
                 arena.allowed = max(arena.allowed, min(arena.extracted + FEW, share) if late else share)
-                await _until(partial(arena.reached, int(total * done), began + seconds * done), watching)
+                await _until(partial(arena.reached, int(total * done), opened + seconds * done), watching)
                 injected.append(await _inject(arena, kind, fault, began))
                 say(f"{number + 1:2} of {len(faults)}: {injected[-1]}")
-            while arena.allowed < total and time.monotonic() < began + seconds:
+            while arena.allowed < total and time.monotonic() < opened + seconds:
                 arena.allowed = min(total, max(arena.allowed, arena.extracted + BACKLOG))
-                await _until(partial(arena.reached, arena.allowed - BACKLOG // 2, began + seconds), watching)
+                await _until(partial(arena.reached, arena.allowed - BACKLOG // 2, opened + seconds), watching)
             passed = min(total, arena.allowed)
             await _until(lambda: len(ledger.read(arena.ledger)) >= passed, watching, 2)
             settling = time.monotonic()
