@@ -30,7 +30,7 @@ FEW = 200
 """Articles that a fault meets where there is no time for its whole share."""
 
 BACKLOG = 2000
-"""Articles that wait, at most, when all faults are over."""
+"""Articles that wait, at most: behind more, a partition would have to wait long for its turn."""
 
 COMPARED = 300
 """Inputs whose output is compared with what the pure functions make, byte for byte."""
@@ -73,7 +73,8 @@ async def run(
                 done = (number + 0.5) / (len(faults) + 1)
                 share = int(total * (number + 1.5) / (len(faults) + 1))
                 late = time.monotonic() > opened + seconds * done
-                arena.allowed = max(arena.allowed, min(arena.extracted + FEW, share) if late else share)
+                waiting = FEW if late else BACKLOG
+                arena.allowed = max(arena.allowed, min(share, arena.extracted + waiting))
                 await _until(partial(arena.reached, int(total * done), opened + seconds * done), watching)
                 injected.append(await _inject(arena, kind, fault, began))
                 say(f"{number + 1:2} of {len(faults)}: {injected[-1]}")
