@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup demo test test-compose eval train lint lock clean
+.PHONY: setup demo test test-compose soak eval train lint lock clean
 
 setup: $(VENV)/.done
 
@@ -28,6 +28,11 @@ test: setup
 
 test-compose: setup
 	scripts/test-compose
+
+# The fault test again and again, each round with the next seed, before a release; see docs/faults.md. SOAK_HOURS=0: one round.
+SOAK_HOURS ?= 4
+soak: setup
+	$(BIN)/python -m tests.soak --hours $(SOAK_HOURS) $(SOAK_OPTIONS)
 
 # How well and how fast articles are cleaned, beside trafilatura. Needs the evaluation data (EVAL_DATA=folder), see
 # docs/evaluation.md; EVAL_OPTIONS=--raise raises the floors.

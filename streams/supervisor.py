@@ -168,14 +168,28 @@ class Supervisor:
             self._stop = True
             return
         self._bury(child)
-        healthy = now - child.started > HEALTHY_SECONDS
-        child.back_off = FIRST_BACK_OFF if healthy or not child.back_off else min(child.back_off * 2, LONGEST_BACK_OFF)
-        child.due = now + child.back_off
+        self._put_off(child, healthy=now - child.started > HEALTHY_SECONDS)
         how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
         self._meters.restarts.labels(child.stage, child.verdict or "died").inc()
         log.error("%s ended with %s; restarting it in %g s", child.name, how, child.back_off)
 
+    def _put_off(self, child: Child, *, healthy: bool) -> None:
+        """Let the child's next start be due later, each time twice as late unless it was healthy."""
+        child.back_off = FIRST_BACK_OFF if healthy or not child.back_off else min(child.back_off * 2, LONGEST_BACK_OFF)
+        child.due = time.monotonic() + child.back_off
+
     def _start(self, child: Child) -> None:
+        try:
+            self._spawn(child)
+        except OSError as error:  # a full disk or no memory: its end is worth waiting for, as in a worker
+            self._put_off(child, healthy=False)
+            log.error("%s cannot be started: %s; trying again in %g s", child.name, error, child.back_off)
+            return
+        child.started = time.monotonic()
+        self._meters.workers.labels(child.stage).inc()
+
+    def _spawn(self, child: Child) -> None:
+        """Start the child's process. Raises OSError."""
         marks.tell(child.folder, marks.STARTING)
         child.verdict = None
         port = self.settings.metrics_port and min(self.settings.metrics_port + 1 + child.number, HIGHEST_PORT)
@@ -191,8 +205,6 @@ class Supervisor:
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C reaches the supervisor, which then tells its children once
         )
-        child.started = time.monotonic()
-        self._meters.workers.labels(child.stage).inc()
         log.info("%s started as process %d", child.name, child.process.pid)
 
     def _bury(self, child: Child) -> None:

@@ -134,6 +134,8 @@ class LocalBroker:
     sasl: user name → password. Adds a SASL_SSL listener (SCRAM-SHA-512 and SCRAM-SHA-256) with a certificate of its
         own CA, `ca_file`. The users are written when the data folder is first used, and only then.
     options: more lines for Kafka's server.properties.
+    cluster: the id, 22 characters of base64, that the nodes of one cluster share; None makes one.
+    start_seconds: how long Kafka may take until it answers.
     say: told in one line what takes long.
 
     Not thread safe, but any thread may start it: Kafka dies with the process, not with the thread.
@@ -147,6 +149,8 @@ class LocalBroker:
         sasl: Mapping[str, str] | None = None,
         sasl_port: int | None = None,
         options: Mapping[str, str] | None = None,
+        cluster: str | None = None,
+        start_seconds: float = START_SECONDS,
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._kept = data_dir
@@ -154,6 +158,8 @@ class LocalBroker:
         self._sasl = dict(sasl or {})
         self._sasl_port = sasl_port
         self._options = dict(options or {})
+        self._cluster = cluster or base64.urlsafe_b64encode(b"khabar" + secrets.token_bytes(10)).decode().rstrip("=")
+        self._start_seconds = start_seconds
         self._say = say
         self._ports: _Ports | None = None
         self._folder: Path | None = None
@@ -326,21 +332,29 @@ class LocalBroker:
             log_start = log.tell()
             command = [*java, "-Xms128m", "-Xmx512m", "kafka.Kafka", "server.properties"]
             self._process = _spawn(command, folder, log.fileno(), lock)
-        deadline = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + self._start_seconds
         while not _answers(ports.plain):
             exit_code = self._process.poll()
             if exit_code is None and time.monotonic() < deadline:
                 time.sleep(0.05)
                 continue
             self.kill()
-            how = f"did not answer within {START_SECONDS:.0f} s" if exit_code is None else f"ended ({exit_code})"
+            how = f"did not answer within {self._start_seconds:.0f} s" if exit_code is None else f"ended ({exit_code})"
             tail = self._log_tail(log_start)
             kind = _PortTaken if "Address already in use" in tail else EnvironmentFault
             raise kind(f"the embedded Kafka {how}; its log ends with:\n{tail}")
 
     def _format(self, folder: Path, java: list[str]) -> None:
-        cluster = base64.urlsafe_b64encode(b"khabar" + secrets.token_bytes(10)).decode().rstrip("=")
-        command = [*java, "-Xmx128m", "kafka.tools.StorageTool", "format", "-t", cluster, "-c", "server.properties"]
+        command = [
+            *java,
+            "-Xmx128m",
+            "kafka.tools.StorageTool",
+            "format",
+            "-t",
+            self._cluster,
+            "-c",
+            "server.properties",
+        ]
         for user, password in self._sasl.items():
             command += _scram_arguments(user, password)
         done = subprocess.run(  # noqa: S603  # our own Java

@@ -118,6 +118,22 @@ async def test_a_full_disk_stops_the_worker_with_nothing_acknowledged(
     assert await committed(settings) == 0
 
 
+async def test_a_supervisor_outlives_a_full_disk_and_then_starts_its_worker_again(
+    settings: Settings, names: tuple[str, str, str], start: Any, produce: Any, until: Any
+) -> None:
+    workers = start.under_test()
+    await workers.says("ready")
+    full = settings.state_dir / "clean-0" / "telling"
+    full.symlink_to("/dev/full")
+    (child,) = workers.children()
+    child.kill()
+    await workers.says("clean-0 cannot be started: [Errno 28] No space left on device; trying again in 1 s")
+    full.unlink()
+    await produce(names[0], *articles("a"))
+    await until(names[1], 1)
+    assert await workers.stop() == 0, workers.text()
+
+
 async def test_a_stage_stops_when_most_records_are_dead_letters(
     settings: Settings, names: tuple[str, str, str], start: Any, produce: Any, until: Any
 ) -> None:
