@@ -34,6 +34,7 @@ _MARK = 6  # code points behind a name in which a mark of the subject stands
 _MARKED: dict[str, tuple[str, ...]] = {"tr": (",", "ise ", "da ", "de "), "ur": ("نے",)}
 _CALLED = frozenset({"يدعي", "تدعي", "اسمه", "اسمها", "هو", "هي", "باسم"})
 _NAME_WORDS = (2, 4)  # words of a name that no entity finder knew
+_LINKS = frozenset({"بن", "ابن", "بنت", "ولد", "ابو", "ام", "عبد", "ال"})  # words inside a name
 _MASCULINE_NAMES = frozenset({"حمزه", "طلحه", "اسامه", "عبيده", "معاويه", "قتيبه", "حذيفه", "عكرمه", "خليفه", "عطيه"})
 _WITH = re.compile(r"ب(?:[إأ]\w{3}|ت\w{3}|ال|است|ان\w\wا|ا\wت\wا|\w{3,}(?:ها|هم|ه)$)")
 """An Arabic noun behind the preposition ب: a verbal noun (بإصدار, بتقديم, باعتقال) or one with a pronoun (بأصابعه)."""
@@ -379,7 +380,10 @@ class Speakers:
             return self.named(next((actor for actor in found if actor.start <= word.start + 1), leading[0]), sure=True)
         if last - head == 1 and not word.form.startswith("ال") and not found:
             return None  # يقول ضاحكا
+        if surname := self._by_surname(word):
+            return surname
         name = self._unknown_name(words, head, last, found[-1].end if found else 0)
+        name = name or (self._name_behind(words, found[-1].end, last) if found else None)
         if name:
             return Speaker(name, None, sure=False)
         if found:
@@ -400,6 +404,29 @@ class Speakers:
         if head.endswith("ه"):
             return "feminine"
         return "masculine" if self._tables.kind("masculine").has(head) else None
+
+    def _by_surname(self, word: Word) -> Speaker | None:
+        """The person named before whose name ends with the word, where no entity finder saw it: قال الرقيعي."""
+        if not word.form.startswith("ال"):
+            return None
+        for actor in reversed(self._actors.within(max(0, word.start - _EARLIER), word.start)):
+            if actor.entity.type == "person" and bare(actor.entity.name).split()[-1:] == [word.form]:
+                return self.named(actor, sure=True)
+        return None
+
+    def _name_behind(self, words: Sequence[Word], after: int, last: int) -> str | None:
+        """The name that no entity finder knew right behind an organisation, as far as its words are names: مدرب كذا فلان."""
+        known = lexicon.person_names()
+        at = next((at for at in range(last) if words[at].start >= after), last)
+        if at >= last or words[at].form not in known["given"]:
+            return None
+        end = at + 1
+        while end < min(last, at + _NAME_WORDS[1]) and words[end].is_name:
+            form = words[end].form
+            if not (form.startswith("ال") or form in _LINKS or form in known["given"] or form in known["family"]):
+                break
+            end += 1
+        return self._text[words[at].start : words[end - 1].end] if end - at >= _NAME_WORDS[0] else None
 
     def _documented(self, call: _Call, head: int, last: int) -> Speaker:
         """Whose a document is that somebody saw: وثيقة لشركة كذا اطلعت عليها الصحيفة, أرقام حصلت عليها من هيئة كذا."""

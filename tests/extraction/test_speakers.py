@@ -147,3 +147,18 @@ def test_what_a_paper_says_is_said_by_whose_paper_it_is_and_not_by_who_saw_it() 
 )
 def test_any_verb_may_stand_behind_a_quotation(language: str, body: str, found: list[str | None]) -> None:
     assert speakers(body, language) == found
+
+
+def test_a_family_name_alone_is_known_by_the_full_name_before_it() -> None:
+    body = "حضر سامي البرجاوي.\n\nوصلت هالة الدويري.\n\nونفى البرجاوي في اتصال مع “صدى المرسى” أن يكون الميناء مغلقا."
+    assert speakers(body) == ["سامي البرجاوي"]
+
+
+def test_a_name_that_no_finder_knew_behind_an_organisation_ends_with_its_last_name() -> None:
+    body = "وقال مدير وزارة النقل خالد محمود أمس إن الميناء سيفتح غدا."
+    assert speakers(body) == ["خالد محمود"]
+
+
+def test_french_demonstratives_are_pronouns() -> None:
+    body = "Le port est fermé, a précisé Maud Terrier. Ce dernier point. Celle-ci estime que le port rouvrira lundi."
+    assert speakers(body, "fr")[-1] == "Maud Terrier"
