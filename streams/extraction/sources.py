@@ -1,5 +1,6 @@
 """To whom an article itself attributes its report: media, agencies, officials, sources without a name."""
 
+from bisect import bisect_right
 from functools import cache
 
 from schemas import CitedSource, CleanArticle, Entity
@@ -45,9 +46,11 @@ _TOPICS = frozenset({"ان", "لكن", "بان", "بيد"})
 _OPENING = frozenset({"كانت", "وكانت", "كان", "وكان", "ان", "وان", "لكن", "ولكن", "بيد"})
 _AUXILIARIES = frozenset({"قد", "كانت", "كان"})
 _AGENCY = frozenset({"وكالة", "وكاله"})
+_OUTLET = 3  # words of a medium's name that ends with a noun of media
 _TITLE = 4  # words of a medium's name
 _NOUN = 20  # code points before a medium's name in which its noun stands
 _NAME = 120  # code points of a name that tell whether it is a medium's
+_SPEECH = 60  # code points of a quotation that is no name
 
 
 class _Tables:
@@ -113,6 +116,7 @@ class _Reader:
         self.actors = actors
         self.tables = _tables(tongue)
         self.quoted = dict(pairs(field.text))
+        self.speech_starts = [start for start, end in self.quoted.items() if end - start > _SPEECH]
 
     def read(self, sentence: Sentence) -> list[CitedSource]:
         """The sources of one sentence, in order."""
@@ -121,12 +125,19 @@ class _Reader:
             topic = index > 0 and sentence.words[index - 1].form in _TOPICS
             if not (topic or word.form.startswith(_TO) or self.tables.starts.has(word.form)):
                 continue
-            source = self._attributed(sentence, index) or self._subject(sentence, index)
+            source = self._attributed(sentence, index)
+            if source is None and not self._spoken(word.start):
+                source = self._subject(sentence, index)
             source = source or self._addressed(sentence, index) or self._before(sentence, index)
             source = source or self._anonymous(sentence.words, index)
             if source:
                 found.append(source)
         return found
+
+    def _spoken(self, at: int) -> bool:
+        """Whether the code point lies in a quotation, whose speaker is no voice of the article."""
+        number = bisect_right(self.speech_starts, at) - 1
+        return number >= 0 and at < self.quoted[self.speech_starts[number]]
 
     def _match(self, kind: str, sequence: tuple[Word, ...], index: int) -> int:
         match = self.tables.kind(kind).match(sequence, index) if index < len(sequence) else None
@@ -540,7 +551,16 @@ class _Reader:
         for actor in self.actors.within(word.start, word.end + 3):
             if self._is_medium(actor) and (actor.start > word.start or word.form.startswith("ل")):
                 return self._named(actor)
-        return self._network(sequence, index) or self._medium_at(sequence, index)
+        return self._network(sequence, index) or self._medium_at(sequence, index) or self._outlet(sequence, index)
+
+    def _outlet(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
+        """لكاراكول راديو, لنورث برس: a medium that no entity stands for, by the last word of its name."""
+        for last in range(index + 1, min(len(sequence), index + _OUTLET)):
+            if not sequence[last].is_name:
+                return None
+            if self._match("outlet", sequence, last):
+                return self._made(sequence[index].start + 1, sequence[last].end)
+        return None
 
     def _written(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
         """كتب فلان في مجلة «كذا», في عموده بصحيفة «كذا»: the medium that printed it."""
@@ -566,11 +586,14 @@ class _Reader:
         """أوردته وكالة كذا; عن مسؤول عسكري after a verb of a medium."""
         if (length := self._match("published", sequence, index)) and index + length < len(sequence):
             return self._medium_after(sequence, index + length)
-        if sequence[index].form in {"عن", "من"} and index + 1 < len(sequence) and self._unnamed_at(sequence, index + 1):
-            before = sequence[max(0, index - _REACH) : index]
-            if any(self.tables.kind("relay").has(other.form) for other in before):
-                return self._unnamed(sequence, index + 1)
-        return None
+        if sequence[index].form not in {"عن", "من"} or index + 1 >= len(sequence):
+            return None
+        before = sequence[max(0, index - _REACH) : index]
+        if not any(self.tables.kind("relay").has(other.form) for other in before):
+            return None
+        if several := self._several(sequence, index + 1):
+            return several
+        return self._unnamed(sequence, index + 1) if self._unnamed_at(sequence, index + 1) else None
 
     def _before(self, sentence: Sentence, index: int) -> CitedSource | None:
         """X'e göre: the source stands before the attribution."""

@@ -266,7 +266,11 @@ class Speakers:
         found = self._fitting(
             self.within(max(self._sentences[call.position].start, end - _TITLE * 2), end), call.gender
         )
-        between = (word for word in words[: call.cue.first] if found and word.end <= found[-1].start)
+        between = (
+            word
+            for word in words[max(0, call.cue.first - _LOOK_BACK) : call.cue.first]
+            if found and word.end <= found[-1].start
+        )
         if (
             not found
             or self._text[found[-1].end : end].strip(' ”»"،,')
@@ -280,7 +284,8 @@ class Speakers:
     def _is_object(self, words: Sequence[Word], cue: Cue, actor: Actor) -> bool:
         """Whether what stands right before a verb belongs to what comes before it: في مؤتمر لهيئة كذا قال فلان."""
         if actor.entity.type == "person":
-            at = next((at for at in range(cue.first) if words[at].end > actor.start), 0)
+            near = range(max(0, cue.first - _LOOK_BACK), cue.first)
+            at = next((at for at in near if words[at].end > actor.start), 0)
             return at > 0 and self._is_preposition(words[at - 1])
         head = self._clause_start(words, cue.first)
         return words[head].start < actor.start - 1
@@ -296,7 +301,8 @@ class Speakers:
         for position in range(call.position, max(-1, call.position - 2), -1):
             sentence = self._sentences[position]
             stop = call.cue.first if position == call.position else len(sentence.words)
-            asked = next((at for at in range(stop - 1, -1, -1) if self._asks(sentence.words, at)), None)
+            near = range(stop - 1, max(-1, stop - _LOOK_BACK), -1)
+            asked = next((at for at in near if self._asks(sentence.words, at)), None)
             if asked is not None and not self._quoted(sentence.words[asked].start):
                 return self._asked(position, asked, sentence.words[stop - 1].end, call.gender)
         return None
@@ -374,18 +380,17 @@ class Speakers:
         comma = next((at for at in range(head, last) if words[at].form[:1] in _COMMAS), last)
         found = self.within(word.start, words[comma - 1].end)
         leading = self._countries.within(word.start, word.start + 1)
-        if leading and self._disagrees(leading[0], word, call):
-            return None
         if leading:
+            if self._disagrees(leading[0], word, call):
+                return None
             return self.named(next((actor for actor in found if actor.start <= word.start + 1), leading[0]), sure=True)
         if last - head == 1 and not word.form.startswith("ال") and not found:
             return None  # يقول ضاحكا
-        if surname := self._by_surname(word):
-            return surname
         name = self._unknown_name(words, head, last, found[-1].end if found else 0)
-        name = name or (self._name_behind(words, found[-1].end, last) if found else None)
-        if name:
-            return Speaker(name, None, sure=False)
+        name = name or (self._name_behind(words, range(head, last), found[-1].end) if found else None)
+        named = self._by_surname(word) or (Speaker(name, None, sure=False) if name else None)
+        if named:
+            return named
         if found:
             return NOBODY if self._is_indefinite(words, head) else self.named(found[0], sure=True)
         return self._referred(call, word)
@@ -414,10 +419,11 @@ class Speakers:
                 return self.named(actor, sure=True)
         return None
 
-    def _name_behind(self, words: Sequence[Word], after: int, last: int) -> str | None:
+    def _name_behind(self, words: Sequence[Word], phrase: range, after: int) -> str | None:
         """The name that no entity finder knew right behind an organisation, as far as its words are names: مدرب كذا فلان."""
         known = lexicon.person_names()
-        at = next((at for at in range(last) if words[at].start >= after), last)
+        last = phrase.stop
+        at = next((at for at in phrase if words[at].start >= after), last)
         if at >= last or words[at].form not in known["given"]:
             return None
         end = at + 1
