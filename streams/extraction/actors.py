@@ -24,6 +24,7 @@ class Actors:
 
     def __init__(self, entities: list[Entity], field: str | None, *, places: bool = False) -> None:
         """With places, mentions of places count as well: countries act."""
+        self._people = frozenset(entity.id for entity in entities if entity.type == "person")
         self._mentions: Located[Entity] = locate(
             (mention.start, mention.end, entity)
             for entity in entities
@@ -31,6 +32,10 @@ class Actors:
             for mention in entity.mentions
             if mention.field == field
         )
+
+    def is_person(self, identity: str) -> bool:
+        """Whether the entity with the id is a person."""
+        return identity in self._people
 
     def within(self, start: int, end: int) -> list[Actor]:
         """The mentions that begin in the half-open span, in order."""

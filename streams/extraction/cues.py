@@ -48,10 +48,11 @@ class Tables:
 def _genders(made: list[tuple[str, str]]) -> dict[str, Gender]:
     """The Arabic forms, folded, that tell the gender of a single subject."""
     known = {bare(form) for form, _ in made}
+    leaning = {bare(form) for form, kind in made if kind in _LEANING.values()}
     found: dict[str, Gender] = {}
     for form in known:
         begins = form[:1] == "ت" and "ي" + form[1:] in known and form + "ت" not in known
-        leans = form.endswith("ه") and form[:-1] + "ا" in known
+        leans = form.endswith("ه") and form in leaning and form[:-1] + "ا" in known
         ends = form.endswith("ت") and any(form[:-1] + last in known for last in ("", "ي", "ا"))
         masculine = form.endswith("ا") or form[:1] == "ي" or form + "ت" in known
         if begins or leans or ends:

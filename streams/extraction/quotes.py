@@ -29,6 +29,7 @@ _FREE = 5  # words that are a quotation without any cue
 _SHORTEST_CLAUSE = 3  # words
 _LONGEST_CLAUSE = 150  # words
 _LABEL = 8  # code points after a name in a headline in which its colon and the first word may stand
+_TITLES = 4  # words of a title between a verb and the name of its subject
 _NEIGHBOURS = 4  # cues looked at around a quotation
 _PREFIXES = frozenset({"ل", "ك"})
 _STOPS = frozenset("،,؛;.")
@@ -42,7 +43,9 @@ _FULL_STOPS = frozenset(".؛;")
 _CRIES = frozenset("?!؟")
 _ASKED = frozenset("؟?…")
 _NEAR_KINDS = frozenset({"say", "act", "ask", "label", "participle", "acting", "labeling", "noun", "being"})
+_LEANING = frozenset({"participle", "acting", "labeling"})
 _SILENT = frozenset({"ask", "label", "labeling"})  # kinds that report no clause
+_THEY = frozenset({"he", "she"})
 _FINITE = frozenset({"say", "tell", "act", "ask", "label"})
 _OBJECT_CLAUSE = re.compile(
     r"[ıiuü]n[ıiuü]$|(?:[dt][ıiuü]ğ[ıiuü]|(?:y?[ae]c[ae]ğ[ıi]))n?[ıi]?$|m[ae]s[ıi]n[ıi]$|l[ae]r[ıi]n[ıi]$"
@@ -149,7 +152,7 @@ class _Reader:
             self.speeches.append(spoken)
             told = [speech.speaker for speech in spoken if speech.told]
             if told:
-                self.speakers.remember(position, told[-1])
+                self.speakers.remember(position, told)
             found.extend(quote for speech in spoken if (quote := self._reported(sentence, speech)))
             if self.tongue in {"en", "fr"} and (quote := self._clause_first(position, spoken)):
                 found.append(quote)
@@ -196,7 +199,7 @@ class _Reader:
             cue.first
             for cue, (particle, following) in zip(cues, particles, strict=True)
             if (particle and (cue.cut or self.tongue != "ar"))
-            or cue.kind == "participle"
+            or cue.kind in _LEANING
             or self._opens_speech(sentence, self._limit(sentence, cue, following))
         )
         found: list[_Speech] = []
@@ -229,7 +232,9 @@ class _Reader:
         return len(words)
 
     def _quotation_before(self, sentence: Sentence, cue: Cue) -> _Pair | None:
-        """The quotation that ends right before the cue."""
+        """The quotation that ends right before the cue and that the cue looks back at: Arabic verbs without و do."""
+        if self.tongue == "ar" and (cue.cut or cue.kind not in _FINITE):
+            return None
         number = bisect_left(self.pair_ends, sentence.words[cue.first].start) - 1
         if number < 0:
             return None
@@ -272,7 +277,8 @@ class _Reader:
         clitics, stem = form[: match.cut], form[match.cut :]
         after = index + match.length
         following = words[index + 1].form if index + 1 < len(words) else ""
-        if after < len(words) and self.tables.kind("anonymous").match(words, after):
+        called = stem in {"تدعي", "يدعي"} and self.text[words[index].end - 1] == "ى"  # not who claims
+        if called or (after < len(words) and self.tables.kind("anonymous").match(words, after)):
             return False  # مصدر طلب عدم ذكر اسمه
         if match.value == "relay":
             return any(later.form == "عن" for later in words[index + 1 : index + _NEAR])
@@ -311,6 +317,8 @@ class _Reader:
             if self.tongue == "en" and at > cue.last and self._leaves(words, cue, at):
                 return None
             free = at == cue.last or not not_that.has(words[at - 1].form)
+            if self.tongue == "ar" and words[at - 1].form == "علي" and self.text[words[at - 1].end - 1] != "ي":
+                free = self.tables.kind("upon").match(words, cue.first) is not None
             if free and not self._quoted(words[at].start) and not self._is_named(words[at]):
                 return at, at + match.length
         if cue.last < len(words) and self.tongue in _COLON_REPORTS and words[cue.last].form == ":":
@@ -668,19 +676,50 @@ class _Reader:
             if first <= speech.cue.first < reach and self._follows(sentence, speech, first, thus=thus):
                 speaker = self._speaker_after(position, speech, pair)
                 return self._quote("direct", pair.start, pair.end, speaker, self._cue_text(sentence, speech.cue))
+        if self.tongue in {"en", "fr"} and (tagged := self._tagged(position, first)):
+            return self._quote("direct", pair.start, pair.end, tagged, None)
         if self.tongue == "ar" and (thus or self._verb_like(sentence, first)):
             cue = Cue(first, first + 1, "say", 0)
             speaker = self.speakers.of(position, cue, len(sentence.words), [], self._position(pair.start))
             return self._quote("direct", pair.start, pair.end, speaker, self._cue_text(sentence, cue))
         return None
 
+    def _tagged(self, position: int, first: int) -> Speaker | None:
+        """Whom the words behind a quotation name whatever their verb is: “…,” shrugged X; « … », soupire son mari, X."""
+        words = self.sentences[position].words
+        marks = {word.form[:1] for word in words[max(0, first - 2) : first]}
+        if not words[first - 1 : first] or (
+            _COMMAS.isdisjoint(marks) and self.text[words[first].start - 3] not in _COMMAS
+        ):
+            return None
+        if words[first].form in _THEY and first + 1 < len(words) and words[first + 1].form.endswith("ed"):
+            return self.speakers.told_of(position)
+        last = min(len(words), first + _AFTER)
+        people = self.speakers.within(words[first].start, words[last - 1].end)
+        found = next((actor for actor in people if actor.entity.type == "person"), None)
+        return self.speakers.named(found, sure=False) if found else None
+
     def _verb_like(self, sentence: Sentence, index: int) -> bool:
-        """Whether the word behind a quotation may be a verb of its speaker: "…"، تضحك فلانة."""
+        """Whether the word behind a quotation may be a verb of its speaker: "…"، تضحك فلانة; "…"، تنهد التاجر فلان."""
         words = sentence.words
-        if not index or _COMMAS.isdisjoint(words[index - 1].form) or words[index].form[:1] not in {"ي", "ت"}:
+        if not index or _COMMAS.isdisjoint(words[index - 1].form):
             return False
+        form = words[index].form
+        if (
+            form[0] == "و"
+            or self.tables.kind("aloof").match(words, index)
+            or self.tables.kind("turn").match(words, index)
+        ):
+            return False
+        at = index + 1
+        while at < min(len(words), index + _TITLES) and words[at].form.startswith("ال"):
+            at += 1
+        near = self.speakers.within(words[index].end, words[at].end) if at < len(words) else []
+        if any(actor.entity.type == "person" for actor in near):
+            return True
         following = words[index + 1] if index + 1 < len(words) else None
-        return following is None or not following.is_name or self.speakers.covers(following.start)
+        subject = following is None or not following.is_name or self.speakers.covers(following.start)
+        return form[0] in {"ي", "ت"} and subject
 
     def _has_subject(self, sentence: Sentence, speech: _Speech) -> bool:
         """Whether a word behind the cue may be its subject."""
@@ -733,7 +772,7 @@ class _Reader:
             return self.speakers.named(between[-1], sure=True)
         if speech.cue.first and self.tables.kind("pronoun").match(words, speech.cue.first - 1):
             return speech.speaker
-        stop = words[min(speech.cue.last + _AFTER * 2, len(words) - 1)].end
+        stop = words[min(speech.cue.last + _AFTER * 3, len(words) - 1)].end
         ahead = self.speakers.within(words[speech.cue.last - 1].end, stop)
         people = [actor for actor in ahead if actor.entity.type == "person"]
         return self.speakers.named((people or ahead)[0], sure=True) if ahead else speech.speaker
@@ -754,7 +793,8 @@ class _Reader:
         if speaker := self._as_of(sentence):
             return self._quote("direct", pair.start, pair.end, speaker, None)
         if index <= 1:
-            speaker = heard.most_common(1)[0][0] if heard else self.speakers.leading()
+            speaker = self.speakers.told_of(position)
+            speaker = speaker or (heard.most_common(1)[0][0] if heard else self.speakers.leading())
             return self._quote("direct", pair.start, pair.end, speaker, None)
         speaker = self._somebody(position, index - 1)
         return self._quote("direct", pair.start, pair.end, speaker, None)

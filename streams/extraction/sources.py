@@ -1,5 +1,6 @@
 """To whom an article itself attributes its report: media, agencies, officials, sources without a name."""
 
+from bisect import bisect_right
 from functools import cache
 
 from schemas import CitedSource, CleanArticle, Entity
@@ -7,16 +8,29 @@ from streams.extraction import source_names
 from streams.extraction.actors import Actor, Actors
 from streams.extraction.media import media_names, name_forms
 from streams.extraction.quotes import pairs
-from streams.extraction.reading import Lexicon, Sentence, Word, language, phrases_by_kind, read, table, words
+from streams.extraction.reading import (
+    Lexicon,
+    Sentence,
+    Word,
+    cut_start,
+    language,
+    phrases_by_kind,
+    read,
+    table,
+    words,
+)
 from streams.extraction.text import Field
 
 _REACH = 8  # words between an attribution and the name of its source
-_VERB_REACH = 5  # the same after a verb (بحسب ما أفادت)
+_VERB_REACH = 8  # the same after a verb (بحسب ما أفادت)
+_CLAUSE_REACH = 20  # words behind a verb in which the clause that it reports begins
 _CUE_REACH = 3  # words between a cue and the medium that is its subject
 _ADJECTIVES = 2
 _STOPS = frozenset("،,؛;.:()")
 _LETTERS = 3
-_STARTS = ("by", "told", "said", "unnamed", "published", "by_after", "told_after", "anonymous", "media")
+_STARTS = (
+    *("by", "told", "said", "unnamed", "published", "by_after", "told_after", "anonymous", "media", "like", "network"),
+)
 _TO = ("ل", "عن", "من")  # what may stand before or in the word of a medium or a source
 _ACCUSATIVE = ("ا", "اً", "ًا")
 _DATIVE = frozenset({"فقا", "طبقا"})  # what takes its source with ل (وفقا, without its و)
@@ -29,9 +43,14 @@ _NE = words("نے")[0].form
 _DATIVES = frozenset({"a", "e", "ya", "ye", "na", "ne"})
 _CLAUSE = frozenset({"ان", "بان", "إن", "أن"})
 _TOPICS = frozenset({"ان", "لكن", "بان", "بيد"})
+_OPENING = frozenset({"كانت", "وكانت", "كان", "وكان", "ان", "وان", "لكن", "ولكن", "بيد"})
+_AUXILIARIES = frozenset({"قد", "كانت", "كان"})
 _AGENCY = frozenset({"وكالة", "وكاله"})
+_OUTLET = 3  # words of a medium's name that ends with a noun of media
 _TITLE = 4  # words of a medium's name
+_NOUN = 20  # code points before a medium's name in which its noun stands
 _NAME = 120  # code points of a name that tell whether it is a medium's
+_SPEECH = 60  # code points of a quotation that is no name
 
 
 class _Tables:
@@ -97,6 +116,7 @@ class _Reader:
         self.actors = actors
         self.tables = _tables(tongue)
         self.quoted = dict(pairs(field.text))
+        self.speech_starts = [start for start, end in self.quoted.items() if end - start > _SPEECH]
 
     def read(self, sentence: Sentence) -> list[CitedSource]:
         """The sources of one sentence, in order."""
@@ -105,12 +125,19 @@ class _Reader:
             topic = index > 0 and sentence.words[index - 1].form in _TOPICS
             if not (topic or word.form.startswith(_TO) or self.tables.starts.has(word.form)):
                 continue
-            source = self._attributed(sentence, index) or self._subject(sentence, index)
+            source = self._attributed(sentence, index)
+            if source is None and not self._spoken(word.start):
+                source = self._subject(sentence, index)
             source = source or self._addressed(sentence, index) or self._before(sentence, index)
             source = source or self._anonymous(sentence.words, index)
             if source:
                 found.append(source)
         return found
+
+    def _spoken(self, at: int) -> bool:
+        """Whether the code point lies in a quotation, whose speaker is no voice of the article."""
+        number = bisect_right(self.speech_starts, at) - 1
+        return number >= 0 and at < self.quoted[self.speech_starts[number]]
 
     def _match(self, kind: str, sequence: tuple[Word, ...], index: int) -> int:
         match = self.tables.kind(kind).match(sequence, index) if index < len(sequence) else None
@@ -121,8 +148,12 @@ class _Reader:
         sequence = sentence.words
         at = index + self._match("by", sequence, index)
         if at == index:
-            return self._told(sequence, index)
+            return self._likened(sequence, index) or self._told(sequence, index)
+        if self._match("like", sequence, index) and self._reports(sequence, at):
+            return None
         if self._match("thing", sequence, at) and not self._unnamed_at(sequence, at):
+            return None
+        if sequence[at - 1].form == "ذمه" and not (self._medium_after(sequence, at) or self._unnamed_at(sequence, at)):
             return None
         reach = _REACH
         if what := self._match("what", sequence, at):
@@ -132,6 +163,29 @@ class _Reader:
         for _ in range(_CARRIERS):
             at += self._match("carrier", sequence, at)
         return self._source(sequence, at, reach) or self._described(sequence, at)
+
+    def _likened(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
+        """كما روى فلان, مثلما أعلنته وزارة كذا at the end of what it vouches for; كما قال إن only adds something."""
+        like = self._match("like", sequence, index)
+        verb = self._match("verb", sequence, index + like) if like and index else 0
+        if not verb:
+            return None
+        first = index + like + verb
+        if self._reports(sequence, first):
+            return None
+        for _ in range(_CARRIERS):
+            first += self._match("carrier", sequence, first)
+        source = self._source(sequence, first, _VERB_REACH)
+        return None if source and source.entity and self.actors.is_person(source.entity) else source
+
+    def _reports(self, sequence: tuple[Word, ...], index: int) -> bool:
+        """Whether a clause that is reported begins behind the word, before the next mark."""
+        for word in sequence[index : index + _CLAUSE_REACH]:
+            if word.form in _CLAUSE or ":" in word.form:
+                return True
+            if _STOPS.intersection(word.form):
+                return False
+        return False
 
     def _described(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
         """The source that no entity stands for: the words up to a mark, a preposition or a relative clause."""
@@ -218,6 +272,8 @@ class _Reader:
             last += 1
         if last == index:
             return None
+        if several := self._several(sequence, index):
+            return several
         for at in range(index, min(last, index + 2)):
             if self._unnamed_at(sequence, at):
                 return self._unnamed(sequence, at)
@@ -230,6 +286,15 @@ class _Reader:
             if inside and not word.is_name:
                 return self._made(word.end, inside)
         return None
+
+    def _several(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
+        """ثلاثة عمال, عدة مصادر مطلعة: so many people without a name."""
+        count = self._match("count", sequence, index) if self.tongue == "ar" else 0
+        if not count or not self._match("people", sequence, index + count):
+            return None
+        source = self._unnamed(sequence, index + count)
+        start = sequence[index].start
+        return source and self._made(start, source.end)
 
     def _seen(self, sequence: tuple[Word, ...], index: int, actor: Actor) -> bool:
         """Whether the actor is but who saw what the report rests on (محضر اطلعت عليه كذا)."""
@@ -337,7 +402,8 @@ class _Reader:
         """Whether an Arabic word is the adjective of a source without a name: indefinite, one in ي or a listed one."""
         form = word.form
         seat = form.startswith("ب") and self._match("body", (word,), 0)
-        if not word.is_name or len(form) < _LETTERS or form.startswith(("ال", "لل")) or seat:
+        closed = seat or self._match("stop", (word,), 0)
+        if not word.is_name or len(form) < _LETTERS or form.startswith(("ال", "لل")) or closed:
             return False
         bare = form.removesuffix("ا")
         return bare.endswith(("ي", "يه", "يين", "يون")) or self.tables.kind("trait").has(bare)
@@ -345,7 +411,10 @@ class _Reader:
     def _subject(self, sentence: Sentence, index: int) -> CitedSource | None:
         """قال مصدر أمني, أفادت وكالة كذا, نقلت صحيفة كذا عن مسؤول; aid officials said."""
         sequence = sentence.words
-        source = self._topic(sequence, index) if self.tongue == "ar" else self._heading(sequence, index)
+        if self.tongue == "ar":
+            source = self._topic(sequence, index) or self._medium_first(sequence, index)
+        else:
+            source = self._heading(sequence, index)
         if source:
             return source
         cue = self.tables.cues.match(sequence, index) or self.tables.kind("said").match(sequence, index)
@@ -402,9 +471,31 @@ class _Reader:
         plain = self._match("plain", sequence, index)
         return self._made(sequence[at if plain else index].start + (0 if plain else match.cut), sequence[last - 1].end)
 
+    def _medium_first(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
+        """وكانت وكالة كذا ذكرت, غير أن صحيفة كذا نقلت: the medium before its verb."""
+        word = sequence[index]
+        before = sequence[index - 1] if index else None
+        if not self._match("media", sequence, index) or word.form[:1] in {"ل", "ب"}:
+            return None
+        if before and before.is_name and before.form not in _OPENING:
+            return None
+        actors = [actor for actor in self.actors.within(word.start, word.end + 3) if self._is_medium(actor)]
+        source = self._named(actors[0]) if actors else self._medium_at(sequence, index)
+        if source is None:
+            return None
+        after = index + 1
+        while after < len(sequence) and (sequence[after].start < source.end or not sequence[after].is_name):
+            if sequence[after].start >= source.end and _STOPS.intersection(sequence[after].form):
+                return None
+            after += 1
+        if after < len(sequence) and sequence[after].form in _AUXILIARIES:
+            after += 1
+        said = after < len(sequence) and sequence[after].form != "بين" and self._match("said", sequence, after)
+        return source if said else None
+
     def _relaying(self, sequence: tuple[Word, ...], index: int, after: int) -> CitedSource | None:
         """نقلت هيئة البث عن, نقلت "السومرية نيوز" عن: who repeats somebody is a medium, whatever it is called."""
-        if self.tongue != "ar" or "نقل" not in sequence[index].form:
+        if self.tongue != "ar" or not sequence[index].form.lstrip("وف").startswith(("نقل", "تنقل", "ينقل")):
             return None
         last = after
         while last < min(len(sequence), after + _TITLE + 2) and sequence[last].form != "عن":
@@ -415,7 +506,10 @@ class _Reader:
         inside = next(((first, stop) for first, stop in self.quoted.items() if start <= first <= stop <= end), None)
         if inside:
             return self._made(*inside)
-        named = all(sequence[at].is_name and not self._match("stop", sequence, at) for at in range(after, last))
+        named = all(
+            sequence[at].is_name and not self._match("stop", sequence, at) and not self._match("moment", sequence, at)
+            for at in range(after, last)
+        )
         return self._made(start, end) if named else None
 
     def _topic(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
@@ -449,25 +543,57 @@ class _Reader:
             return None
         sequence = sentence.words
         word = sequence[index]
-        if source := self._relayed(sequence, index):
+        if source := self._relayed(sequence, index) or self._written(sequence, index):
             return source
-        staff = index > 0 and self._match("staff", sequence, index - 1)
+        staff = (index > 0 and self._match("staff", sequence, index - 1)) or self._match("staff", sequence, index)
         if not word.form.startswith("ل") or word.form.startswith("لل") or staff:
             return None
         for actor in self.actors.within(word.start, word.end + 3):
             if self._is_medium(actor) and (actor.start > word.start or word.form.startswith("ل")):
                 return self._named(actor)
-        return self._medium_at(sequence, index)
+        return self._network(sequence, index) or self._medium_at(sequence, index) or self._outlet(sequence, index)
+
+    def _outlet(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
+        """لكاراكول راديو, لنورث برس: a medium that no entity stands for, by the last word of its name."""
+        for last in range(index + 1, min(len(sequence), index + _OUTLET)):
+            if not sequence[last].is_name:
+                return None
+            if self._match("outlet", sequence, last):
+                return self._made(sequence[index].start + 1, sequence[last].end)
+        return None
+
+    def _written(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
+        """كتب فلان في مجلة «كذا», في عموده بصحيفة «كذا»: the medium that printed it."""
+        match = self.tables.kind("media").match(sequence, index)
+        if match is None or (match.cut == 0 and (not index or sequence[index - 1].form != "في")):
+            return None
+        if match.cut and not sequence[index].form.startswith("ب"):
+            return None
+        before = sequence[max(0, index - _REACH - 1) : index]
+        if not any(self._match("wrote", before, at) for at in range(len(before))):
+            return None
+        return self._medium_after(sequence, index)
+
+    def _network(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
+        """لشبكة «كذا»: told to what is a medium only because it is told something, and has its name in marks."""
+        if not self._match("network", sequence, index):
+            return None
+        opening = sequence[index].end
+        inside = next(((start, end) for start, end in self.quoted.items() if opening <= start <= opening + 2), None)
+        return self._made(*inside) if inside and len(self.text[slice(*inside)].split()) <= _TITLE else None
 
     def _relayed(self, sequence: tuple[Word, ...], index: int) -> CitedSource | None:
         """أوردته وكالة كذا; عن مسؤول عسكري after a verb of a medium."""
         if (length := self._match("published", sequence, index)) and index + length < len(sequence):
             return self._medium_after(sequence, index + length)
-        if sequence[index].form in {"عن", "من"} and index + 1 < len(sequence) and self._unnamed_at(sequence, index + 1):
-            before = sequence[max(0, index - _REACH) : index]
-            if any(self.tables.kind("relay").has(other.form) for other in before):
-                return self._unnamed(sequence, index + 1)
-        return None
+        if sequence[index].form not in {"عن", "من"} or index + 1 >= len(sequence):
+            return None
+        before = sequence[max(0, index - _REACH) : index]
+        if not any(self.tables.kind("relay").has(other.form) for other in before):
+            return None
+        if several := self._several(sequence, index + 1):
+            return several
+        return self._unnamed(sequence, index + 1) if self._unnamed_at(sequence, index + 1) else None
 
     def _before(self, sentence: Sentence, index: int) -> CitedSource | None:
         """X'e göre: the source stands before the attribution."""
@@ -527,6 +653,8 @@ class _Reader:
             return True
         if self.tongue in {"en", "tr"} and any(lexicon.match(name, at) for at in range(len(name))):
             return True
+        if any(self._match("outlet", tuple(name), at) for at in range(len(name))):
+            return True
         before = [word for word in words(self.text[max(0, actor.start - 30) : actor.start]) if word.is_name]
         return bool(before) and lexicon.match(before, len(before) - 1) is not None
 
@@ -540,7 +668,19 @@ class _Reader:
             agency = first in _AGENCY and name_forms(rest) in media_names() and name_forms(name) not in media_names()
             if agency or self.tables.kind("plain").match(words(first), 0):
                 name = rest.strip('"“”«»')
-        return CitedSource(name=name, entity=actor.entity.id, field=self.field.name, start=actor.start, end=actor.end)
+        start = actor.start
+        if self.tongue == "ar" and rest and name == actor.entity.name and (noun := self._noun_of(actor)) is not None:
+            start, name = noun, f"{self.text[noun : actor.start]}{name}"
+        return CitedSource(name=name, entity=actor.entity.id, field=self.field.name, start=start, end=actor.end)
+
+    def _noun_of(self, actor: Actor) -> int | None:
+        """Where the noun begins that stands right before a medium's name of several words and belongs to it: وكالة."""
+        offset = max(0, actor.start - _NOUN)
+        before = words(self.text[offset : actor.start])
+        match = self.tables.kind("whole").match(before, len(before) - 1) if before else None
+        if match is None or not self.text[actor.start - 1].isspace():
+            return None
+        return offset + cut_start(self.text[offset:], before[-1], match.cut)
 
     def _made(self, start: int, end: int) -> CitedSource | None:
         """The source that the text calls by what stands in the span; None when that is white space."""

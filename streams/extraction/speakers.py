@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from schemas import Entity
+from streams.extraction import lexicon
 from streams.extraction.actors import Actor, Actors
 from streams.extraction.cues import Gender, Tables
 from streams.extraction.reading import Sentence, Word
@@ -18,25 +19,35 @@ _MEMORY = 4  # sentences in which the antecedent of a pronoun is looked for
 _LOOK_BACK = 60  # words in which the beginning of a clause is looked for
 _BACK = 1500  # code points before a cue in which its subject is looked for
 _EARLIER = 8000  # code points before a noun in which whom it refers to is named
+_SEEN = 12  # words behind a document in which it is said whom it came from
 _MOST_SENTENCES = 40  # sentences looked at for an antecedent, quoted ones counted
 _TITLE = 40  # code points before a name in which its title stands
 _COMMAS = frozenset("،,؛;")
 _BREAKS = frozenset("،,؛;(")
 _OPENING = frozenset("“\"«„'‘ـ”")
+_CLOSING = frozenset('"”»')
 _RELATIVES = frozenset({"الذي", "التي", "الذين", "اللذين", "who", "qui", "which"})
+_WRITTEN = frozenset({"كتب", "كتبت"})
+_ON_IT = frozenset({"عليها", "عليه", "فيها", "فيه"})
 _PASSIVE = frozenset({"قيل", "علم", "علمت"})
 _MARK = 6  # code points behind a name in which a mark of the subject stands
 _MARKED: dict[str, tuple[str, ...]] = {"tr": (",", "ise ", "da ", "de "), "ur": ("نے",)}
 _CALLED = frozenset({"يدعي", "تدعي", "اسمه", "اسمها", "هو", "هي", "باسم"})
 _NAME_WORDS = (2, 4)  # words of a name that no entity finder knew
+_LINKS = frozenset({"بن", "ابن", "بنت", "ولد", "ابو", "ام", "عبد", "ال"})  # words inside a name
 _MASCULINE_NAMES = frozenset({"حمزه", "طلحه", "اسامه", "عبيده", "معاويه", "قتيبه", "حذيفه", "عكرمه", "خليفه", "عطيه"})
+_WITH = re.compile(r"ب(?:[إأ]\w{3}|ت\w{3}|ال|است|ان\w\wا|ا\wت\wا|\w{3,}(?:ها|هم|ه)$)")
+"""An Arabic noun behind the preposition ب: a verbal noun (بإصدار, بتقديم, باعتقال) or one with a pronoun (بأصابعه)."""
 _MANY = re.compile(r"(?:وا|ون)$")
 _VERBS = frozenset({"say", "tell", "act", "ask", "label"})
+_PREFIXES = frozenset({"ب", "ل", "ك"})
+_PRONOUNS = frozenset({"لكنه", "لكنها", "ولكنه", "ولكنها", "انه", "انها", "لكنهم"})
 _HIMSELF = frozenset({"وهو", "وهي", "وهم", "هو", "هي", "هم"})
 _LEANING = frozenset({"participle", "acting", "labeling"})
 _FIRST = frozenset({"fa", "ckb", "tr", "ur"})  # languages in which the first name of a clause is its subject
 _PLURAL = re.compile(r"(?:ات|ون|ين)$")
 _SHORTEST = 3
+_SHORTEST_PLURAL = 6  # letters of a definite plural in ين
 
 
 class Speaker(NamedTuple):
@@ -98,20 +109,20 @@ class Speakers:
         self._text, self._tongue, self._tables, self._sentences, self._quoted = page
         self._actors = Actors(entities, field)
         self._countries = Actors(entities, field, places=True)
-        self._said: dict[int, Speaker] = {}
+        self._said: dict[int, list[Speaker]] = {}
         self._genders: dict[str, Gender | None] = {}
         self._arabic_steps = (
             *(self._relayed, self._passive, self._topical, self._leaning, self._told_by, self._relative),
-            *(self._behind, self._before),
+            *(self._answering, self._first, self._behind, self._before),
         )
         self._other_steps = (
             *(self._pronoun, self._continued, self._marked_before, self._indefinite, self._nearest_before),
             *(self._named_behind, self._country, self._again),
         )
 
-    def remember(self, position: int, speaker: Speaker) -> None:
-        """Keep who spoke last in the sentence."""
-        self._said[position] = speaker
+    def remember(self, position: int, spoken: list[Speaker]) -> None:
+        """Keep who spoke in the sentence, in order."""
+        self._said[position] = spoken
 
     def of(self, position: int, cue: Cue, limit: int, spoken: Spoken, since: int | None = None) -> Speaker:
         """Who is the subject of a cue of the sentence at position.
@@ -137,6 +148,17 @@ class Speakers:
     def within(self, start: int, end: int) -> list[Actor]:
         """The people and organisations named in the span, outside of quotation marks."""
         return [actor for actor in self._actors.within(start, end) if not self._quoted(actor.start)]
+
+    def told_of(self, position: int) -> Speaker | None:
+        """Whom the sentence before, of the same paragraph, speaks of: who spoke there, else the first person named."""
+        if not position:
+            return None
+        before, after = self._sentences[position - 1], self._sentences[position]
+        if "\n" in self._text[before.end - 1 : after.start]:
+            return None
+        said = self._latest(self._said.get(position - 1, []), None)
+        people = [actor for actor in self.within(before.start, before.end) if actor.entity.type == "person"]
+        return said or (self.named(people[0], sure=False) if people else None)
 
     def leading(self) -> Speaker:
         """The person whom the field names most often, as the one who answers in an interview."""
@@ -185,9 +207,11 @@ class Speakers:
         return self._chosen(found) or NOBODY
 
     def _passive(self, call: _Call) -> Speaker | None:
-        """قيل, علمت الصحيفة من: nobody is named."""
-        form = self._words(call)[call.cue.first].form[call.cue.cut :]
-        return NOBODY if form in _PASSIVE else None
+        """قيل, علمت الصحيفة من, لافتات كتب عليها: nobody is named."""
+        words = self._words(call)
+        form = words[call.cue.first].form[call.cue.cut :]
+        written = form in _WRITTEN and call.cue.last < len(words) and words[call.cue.last].form in _ON_IT
+        return NOBODY if form in _PASSIVE or written else None
 
     def _topical(self, call: _Call) -> Speaker | None:
         """أما فلان فقال: the subject stands between أما and its verb with ف."""
@@ -213,7 +237,10 @@ class Speakers:
         words = self._words(call)
         for at in range(call.cue.first - 1, max(-1, call.cue.first - _LONGEST_PHRASE), -1):
             if words[at].form == "عن":
-                return self._source(words[at + 1], words[at].end, words[call.cue.first].start)
+                source = self._source(words[at + 1], words[at].end, words[call.cue.first].start)
+                if source.name or self._unnamed(words[at + 1]):
+                    return source
+                break
         before = words[call.cue.first - 1].form if call.cue.first else ""
         return call.spoken[-1][1] if call.spoken and before not in {"عن", "الي"} else None
 
@@ -222,16 +249,89 @@ class Speakers:
         words = self._words(call)
         if not call.cue.first or words[call.cue.first - 1].form not in _RELATIVES:
             return None
+        if call.cue.last < len(words) and self.covers(words[call.cue.last].start):
+            return None  # التي تقول وزارة كذا إنها
         start = words[call.cue.first].start
         found = self._fitting(self.within(max(0, start - _TITLE * 2), start), call.gender)
         if found and found[-1].end >= words[call.cue.first - 1].start - 2:
             return self.named(found[-1], sure=True)
         return None
 
+    def _first(self, call: _Call) -> Speaker | None:
+        """فلان قال: who stands right before a verb without و, unless a person stands behind it."""
+        words = self._words(call)
+        if call.cue.kind not in _VERBS or call.cue.cut or not call.cue.first:
+            return None
+        end = words[call.cue.first].start
+        found = self._fitting(
+            self.within(max(self._sentences[call.position].start, end - _TITLE * 2), end), call.gender
+        )
+        between = (
+            word
+            for word in words[max(0, call.cue.first - _LOOK_BACK) : call.cue.first]
+            if found and word.end <= found[-1].start
+        )
+        if (
+            not found
+            or self._text[found[-1].end : end].strip(' ”»"،,')
+            or any(word.form in _RELATIVES for word in between)
+        ):
+            return None
+        if self._is_object(words, call.cue, found[-1]):
+            return None
+        return self.named(found[-1], sure=True)
+
+    def _is_object(self, words: Sequence[Word], cue: Cue, actor: Actor) -> bool:
+        """Whether what stands right before a verb belongs to what comes before it: في مؤتمر لهيئة كذا قال فلان."""
+        if actor.entity.type == "person":
+            near = range(max(0, cue.first - _LOOK_BACK), cue.first)
+            at = next((at for at in near if words[at].end > actor.start), 0)
+            return at > 0 and self._is_preposition(words[at - 1])
+        head = self._clause_start(words, cue.first)
+        return words[head].start < actor.start - 1
+
+    def _answering(self, call: _Call) -> Speaker | None:
+        """وسأل النائب فلان الوزير فلانا عن كذا، فأجاب: who was asked answers, unless the verb names somebody."""
+        words = self._words(call)
+        if not self._tables.kind("answer").match(words, call.cue.first):
+            return None
+        behind = self._behind(call)
+        if behind is not None and behind.name and behind.sure:
+            return behind
+        for position in range(call.position, max(-1, call.position - 2), -1):
+            sentence = self._sentences[position]
+            stop = call.cue.first if position == call.position else len(sentence.words)
+            near = range(stop - 1, max(-1, stop - _LOOK_BACK), -1)
+            asked = next((at for at in near if self._asks(sentence.words, at)), None)
+            if asked is not None and not self._quoted(sentence.words[asked].start):
+                return self._asked(position, asked, sentence.words[stop - 1].end, call.gender)
+        return None
+
+    def _asks(self, words: Sequence[Word], at: int) -> bool:
+        return self._tables.kind("question").match(words, at) is not None
+
+    def _asked(self, position: int, at: int, end: int, gender: Gender | None) -> Speaker | None:
+        """Who was asked by the verb at the word: the second person behind it, else who spoke before the question."""
+        words = self._sentences[position].words
+        people = [actor for actor in self.within(words[at].end, end) if actor.entity.type == "person"]
+        others = self._fitting([one for one in people[1:] if one.entity.id != people[0].entity.id], gender)
+        if others:
+            return self.named(others[0], sure=True)
+        verb = words[at].form
+        asks: Gender | None = "feminine" if verb.endswith("ت") or verb.startswith("ت") else "masculine"
+        if people and not _agree(self._genders.get(people[0].entity.id), asks):
+            return self.named(people[0], sure=True)  # سألت الرئيسة فلانا
+        asker = people[0].entity.id if people else None
+        for earlier in range(position - 1, max(-1, position - _MOST_SENTENCES), -1):
+            fitting = [one for one in self._said.get(earlier, []) if one.entity and one.entity != asker]
+            if said := self._latest(fitting, gender):
+                return said._replace(sure=False)
+        return None
+
     def _behind(self, call: _Call) -> Speaker | None:
         """The noun phrase behind a verb; an unnamed one behind a verb of naming may be its object."""
         before = self._words(call)[call.cue.first - 1].form if call.cue.first else ""
-        if call.cue.kind not in _VERBS or before in _HIMSELF:
+        if call.cue.kind not in _VERBS or before in _HIMSELF or before in _PRONOUNS:
             return None
         behind = self._phrase(call)
         if behind is None or (call.cue.kind == "label" and not behind.name):
@@ -260,9 +360,18 @@ class Speakers:
         unnamed = self._unnamed(word) and not at_head
         if people and (definite or not unnamed or not self._stands_apart(words, head, people[0])):
             return self.named(people[0], sure=True)
+        if last < len(words) and self._tables.kind("seen").match(words, last):
+            return self._documented(call, head, last)
         if unnamed:
-            return NOBODY
+            return (self._by_role(word) if definite else None) or NOBODY
         return self._without_person(call, head, last)
+
+    def _by_role(self, word: Word) -> Speaker | None:
+        """The person named last whose role begins with the word: قال مزارع العنبر."""
+        for actor in reversed(self._actors.within(max(0, word.start - _EARLIER), word.start)):
+            if actor.entity.type == "person" and bare(actor.entity.role or "").split()[:1] == [word.form]:
+                return self.named(actor, sure=True)
+        return None
 
     def _without_person(self, call: _Call, head: int, last: int) -> Speaker | None:
         """A noun phrase that names no known person: an organisation, a country, a name, or a noun that refers to one."""
@@ -272,19 +381,76 @@ class Speakers:
         found = self.within(word.start, words[comma - 1].end)
         leading = self._countries.within(word.start, word.start + 1)
         if leading:
+            if self._disagrees(leading[0], word, call):
+                return None
             return self.named(next((actor for actor in found if actor.start <= word.start + 1), leading[0]), sure=True)
         if last - head == 1 and not word.form.startswith("ال") and not found:
             return None  # يقول ضاحكا
         name = self._unknown_name(words, head, last, found[-1].end if found else 0)
-        if name:
-            return Speaker(name, None, sure=False)
+        name = name or (self._name_behind(words, range(head, last), found[-1].end) if found else None)
+        named = self._by_surname(word) or (Speaker(name, None, sure=False) if name else None)
+        if named:
+            return named
         if found:
             return NOBODY if self._is_indefinite(words, head) else self.named(found[0], sure=True)
         return self._referred(call, word)
 
+    def _disagrees(self, actor: Actor, word: Word, call: _Call) -> bool:
+        """Whether a name behind a verb is its object, as the gender tells: دعا الحكومة إلى, اتهم إسرائيل ب."""
+        if actor.entity.type == "person" or call.gender is None or call.cue.last > call.cue.first + 1:
+            return False
+        if actor.entity.type == "place":
+            plain = not word.form.startswith("ال") and not self._tables.kind("masculine").has(word.form)
+            return call.gender == "masculine" and plain
+        return not _agree(self._head_gender(word.form), call.gender)
+
+    def _head_gender(self, head: str) -> Gender | None:
+        """The gender of an organisation by the first word of its name; a foreign name may have either."""
+        if head.endswith("ه"):
+            return "feminine"
+        return "masculine" if self._tables.kind("masculine").has(head) else None
+
+    def _by_surname(self, word: Word) -> Speaker | None:
+        """The person named before whose name ends with the word, where no entity finder saw it: قال الرقيعي."""
+        if not word.form.startswith("ال"):
+            return None
+        for actor in reversed(self._actors.within(max(0, word.start - _EARLIER), word.start)):
+            if actor.entity.type == "person" and bare(actor.entity.name).split()[-1:] == [word.form]:
+                return self.named(actor, sure=True)
+        return None
+
+    def _name_behind(self, words: Sequence[Word], phrase: range, after: int) -> str | None:
+        """The name that no entity finder knew right behind an organisation, as far as its words are names: مدرب كذا فلان."""
+        known = lexicon.person_names()
+        last = phrase.stop
+        at = next((at for at in phrase if words[at].start >= after), last)
+        if at >= last or words[at].form not in known["given"]:
+            return None
+        end = at + 1
+        while end < min(last, at + _NAME_WORDS[1]) and words[end].is_name:
+            form = words[end].form
+            if not (form.startswith("ال") or form in _LINKS or form in known["given"] or form in known["family"]):
+                break
+            end += 1
+        return self._text[words[at].start : words[end - 1].end] if end - at >= _NAME_WORDS[0] else None
+
+    def _documented(self, call: _Call, head: int, last: int) -> Speaker:
+        """Whose a document is that somebody saw: وثيقة لشركة كذا اطلعت عليها الصحيفة, أرقام حصلت عليها من هيئة كذا."""
+        words = self._words(call)
+        found = self.within(words[head].start, words[last - 1].end)
+        if found:
+            return self.named(found[0], sure=True)
+        for at in range(last, min(call.limit, last + _SEEN, len(words) - 1)):
+            if words[at].form == "من":
+                giver = self.within(words[at].end, words[at + 1].end)
+                return self.named(giver[0], sure=True) if giver else self._referred(call, words[at + 1])
+        return NOBODY
+
     def _head(self, words: Sequence[Word], first: int, limit: int) -> int | None:
         """The word that a subject begins with; None when what stands there cannot be one."""
         head = self._skip_addressee(words, first, limit)
+        if head < limit and self._is_object_form(words[head]):
+            return None
         opened = head < limit and not words[head].is_name and words[head].form[-1:] in _OPENING
         head += opened
         if head >= limit or not words[head].is_name:
@@ -292,6 +458,11 @@ class Speakers:
         if self._countries.within(words[head].start, words[head].start + 1):
             return head
         return None if opened or self._is_aloof(words[head]) else head
+
+    def _is_object_form(self, word: Word) -> bool:
+        """Whether the word can only be the object of a verb: طمأن الحاضرين."""
+        many = word.form.startswith("ال") and word.form.endswith("ين") and len(word.form) > _SHORTEST_PLURAL
+        return many and not self.covers(word.start) and not self._tables.kind("single").has(word.form)
 
     def _skip_addressee(self, words: Sequence[Word], head: int, limit: int) -> int:
         """The first word behind رد عليه, قال لصحيفة كذا."""
@@ -306,6 +477,8 @@ class Speakers:
         at = head + 1
         while at < limit and words[at].start < told[0].end:
             at += 1
+        if at < limit and words[at].form in _CLOSING:
+            at += 1
         return at if at < limit and words[at].is_name and not self._is_aloof(words[at]) else head
 
     def _is_aloof(self, word: Word) -> bool:
@@ -316,6 +489,8 @@ class Speakers:
         if form.startswith(("لل", "بال")) or (form.startswith("ل") and len(form) > _SHORTEST):
             return True
         raw = self._text[word.start : word.end]
+        if _WITH.match(raw) and not self.covers(word.start):
+            return True
         return raw.endswith(("ًا", "اً")) or (form.endswith("ا") and self._tables.cues.has(form))
 
     def _is_preposition(self, word: Word) -> bool:
@@ -329,8 +504,10 @@ class Speakers:
             if brake.match(words, at) and not self.covers(words[at].start):
                 return at
             if form[:1] in _COMMAS and at + 1 < limit and aloof.match(words, at + 1):
-                return at
-            if form in _RELATIVES and at > head + 1:
+                called = any(word.form in _CALLED for word in words[at + 2 : min(limit, at + _LONGEST_PHRASE)])
+                if words[at + 1].form not in _HIMSELF or not called:
+                    return at
+            if (form in _RELATIVES or self._tables.kind("seen").match(words, at)) and at > head + (form in _RELATIVES):
                 return at
         return limit
 
@@ -378,6 +555,10 @@ class Speakers:
         if not fewest <= len(name) <= (most if at else most - 1) or name[0].form.startswith("ال"):
             return None
         anonymous = self._tables.kind("anonymous")
+        if name[-1].form in _PREFIXES:
+            return None
+        if name[0].form[0] in _PREFIXES and name[0].form not in lexicon.person_names()["given"]:
+            return None
         if any(self._is_no_name(word) for word in name) or any(anonymous.match(name, at) for at in range(len(name))):
             return None
         if at == 0 and (self._tables.cues.match(run, 0) or (whole and self._is_role(run[0]))):
@@ -404,7 +585,8 @@ class Speakers:
             return NOBODY
         for actor in reversed(earlier):
             title = bare(self._text[max(0, actor.start - _TITLE) : actor.start])
-            if actor.entity.type == "person" and stem in title.replace("ال", " ").split():
+            role = bare(actor.entity.role or "")
+            if actor.entity.type == "person" and stem in f"{title} {role}".replace("ال", " ").split():
                 return self.named(actor, sure=True)
         return self._antecedent(call.position, call.gender)
 
@@ -526,13 +708,13 @@ class Speakers:
         seen = 0
         for earlier in range(position - 1, max(-1, position - _MOST_SENTENCES), -1):
             sentence = self._sentences[earlier]
-            if self._quoted(sentence.start):
+            if self._quoted(sentence.start) and earlier not in self._said:
                 continue
             seen += 1
             if seen > _MEMORY:
                 break
-            said = self._said.get(earlier)
-            if said is not None and (said.entity is None or _agree(self._genders.get(said.entity), gender)):
+            said = self._latest(self._said.get(earlier, []), gender)
+            if said is not None:
                 return said._replace(sure=False)
             found = self._fitting(self.within(sentence.start, min(sentence.end, sentence.start + _BACK)), gender)
             if not people_only or any(actor.entity.type == "person" for actor in found):
@@ -540,6 +722,12 @@ class Speakers:
                 if speaker is not None:
                     return speaker
         return NOBODY
+
+    def _latest(self, spoken: list[Speaker], gender: Gender | None) -> Speaker | None:
+        """Who spoke last of those who fit: one whose gender is that, whom the cue itself named, or any."""
+        fitting = [one for one in spoken if one.entity is None or _agree(self._genders.get(one.entity), gender)]
+        same = [one for one in fitting if gender and one.entity and self._genders.get(one.entity) == gender]
+        return next(reversed(same or [one for one in fitting if one.sure] or fitting), None)
 
     def _fitting(self, actors: list[Actor], gender: Gender | None) -> list[Actor]:
         """The mentions whose gender is that, for people; else those whose gender is not another one."""
@@ -557,7 +745,7 @@ class Speakers:
             lady = any(self._tables.kind("lady").has(word) for word in title)
             gender: Gender | None = None
             if entity.type == "organisation":
-                gender = "feminine" if head.endswith("ه") else "masculine"
+                gender = self._head_gender(head)
             elif lady or (head.endswith("ه") and head not in _MASCULINE_NAMES):
                 gender = "feminine"
             self._genders[entity.id] = gender

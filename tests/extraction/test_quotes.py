@@ -223,3 +223,28 @@ def test_hostile_texts_take_no_time(body: str) -> None:
     start = time.process_time()
     read(body)
     assert time.process_time() - start < 4
+
+
+@pytest.mark.parametrize(
+    ("body", "clause"),
+    [
+        ("ونفى المدير أن يكون الجسر مغلقا، متهما خصومه بالكذب.", "يكون الجسر مغلقا"),
+        ("وأكد المدير أن الجسر سيبقى مفتوحا، لكنه طالب السائقين بالصبر.", "الجسر سيبقى مفتوحا"),
+        ("وقالت المديرة إن الجسر سيبقى مفتوحا، الأمر الذي انتقده السائقون.", "الجسر سيبقى مفتوحا"),
+        ("ونبّه الحارس إلى أن الجسر سيغلق غدا.", "الجسر سيغلق غدا"),
+        ("وشدد المدير على أن الجسر سيغلق غدا.", "الجسر سيغلق غدا"),
+    ],
+)
+def test_a_reported_clause_ends_where_something_else_is_told(body: str, clause: str) -> None:
+    assert [quote.text for quote in read(body) if quote.kind == "reported"] == [clause]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "وأعلنت الشركة شراء السفن بقيمة تبلغ مليار دولار، على أن تسلم أولاها في مارس.",
+        "وأعلن المدير وصول الرجل الذي يوصف بأنه كبير المهربين في الميناء.",
+    ],
+)
+def test_a_condition_or_a_description_is_no_reported_clause(body: str) -> None:
+    assert not [quote for quote in read(body) if quote.kind == "reported"]

@@ -111,3 +111,54 @@ def test_a_long_quotation_needs_no_cue_and_a_short_one_does() -> None:
 def test_what_follows_inna_belongs_to_a_form_of_qala() -> None:
     (quote,) = read("وقال سامي البرجاوي، الذي أكد حضوره، إن الطريق سيفتح غدا.")
     assert (quote.cue, quote.speaker) == ("قال", "سامي البرجاوي")
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        ("سامي البرجاوي يعد بأصابعه ما خسره: “مركب وشباك وعشرون عاما”.", "سامي البرجاوي"),
+        ("مدير الميناء سامي البرجاوي عزا الزحام إلى خريف ماطر “لم تشهد مثله المدينة منذ عشرين سنة”.", "سامي البرجاوي"),
+        ("وقال سامي البرجاوي إن الطريق أغلق. وتعهد بإصدار قرار “يعيد السفن كلها إلى الميناء القديم”.", "سامي البرجاوي"),
+        ("وقف سامي البرجاوي طويلا ثم اتهم وزارة النقل بـ“التفريط بالميناء كله”.", "سامي البرجاوي"),
+        ("“هكذا كان البحر قبل أن يرحلوا عنه”، تنهد التاجر سامي البرجاوي.", "سامي البرجاوي"),
+        ("حضر سامي البرجاوي النقاش، وطمأن الحاضرين إلى أن الميناء سيفتح غدا.", "سامي البرجاوي"),
+        ("حضر سامي البرجاوي متأخرا. “لم أجد من يفتح لي باب الميناء”.", "سامي البرجاوي"),
+        ("وسألت هالة الدويري المدير سامي البرجاوي عن السفن، فأجاب: “سترسو كلها غدا”.", "سامي البرجاوي"),
+        ("وقال سامي البرجاوي: “انتظرنا طويلا. لم يأت أحد إلينا”. وأضاف أن السفن سترسو غدا.", "سامي البرجاوي"),
+    ],
+)
+def test_the_subject_is_told_from_objects_and_from_those_who_only_stand_near(body: str, speaker: str) -> None:
+    assert speakers(f"زارت هالة الدويري المدينة.\n\n{body}")[-1] == speaker
+
+
+def test_what_a_paper_says_is_said_by_whose_paper_it_is_and_not_by_who_saw_it() -> None:
+    body = "وتفيد أرقام اطلع عليها سامي البرجاوي بأن ألف سفينة رست هنا."
+    assert speakers(body) == [None]
+    assert speakers("وتفيد أرقام حصل عليها سامي البرجاوي من وزارة النقل بأن ألف سفينة رست هنا.") == ["وزارة النقل"]
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "found"),
+    [
+        ("en", "Maud Terrier left. “We have waited here for nineteen years,” shrugged Lena Orwell.", ["Lena Orwell"]),
+        ("en", "Lena Orwell came last. “We have waited here for nineteen years,” she smiled.", ["Lena Orwell"]),
+        ("fr", "« On nous a donné un numéro et une chaise », soupire sa mère, Maud Terrier.", ["Maud Terrier"]),
+    ],
+)
+def test_any_verb_may_stand_behind_a_quotation(language: str, body: str, found: list[str | None]) -> None:
+    assert speakers(body, language) == found
+
+
+def test_a_family_name_alone_is_known_by_the_full_name_before_it() -> None:
+    body = "حضر سامي البرجاوي.\n\nوصلت هالة الدويري.\n\nونفى البرجاوي في اتصال مع “صدى المرسى” أن يكون الميناء مغلقا."
+    assert speakers(body) == ["سامي البرجاوي"]
+
+
+def test_a_name_that_no_finder_knew_behind_an_organisation_ends_with_its_last_name() -> None:
+    body = "وقال مدير وزارة النقل خالد محمود أمس إن الميناء سيفتح غدا."
+    assert speakers(body) == ["خالد محمود"]
+
+
+def test_french_demonstratives_are_pronouns() -> None:
+    body = "Le port est fermé, a précisé Maud Terrier. Ce dernier point. Celle-ci estime que le port rouvrira lundi."
+    assert speakers(body, "fr")[-1] == "Maud Terrier"
