@@ -25,6 +25,7 @@ _REACH = 40  # words between a cue and the words it introduces
 _NEAR = 12  # the same without a particle or a colon
 _AFTER = 6  # words between a quotation and the cue after it
 _FEWEST = 2  # words of a quotation that a cue introduces
+_NICKNAME = 3  # words of what somebody or something is called
 _FREE = 5  # words that are a quotation without any cue
 _SHORTEST_CLAUSE = 3  # words
 _LONGEST_CLAUSE = 150  # words
@@ -530,9 +531,10 @@ class _Reader:
             count = max(count, _FREE)
         if count < _FEWEST:
             return None
-        quote = (
-            self._after(pair, position) or self._before(pair, position, index) or self._inside(pair, position, index)
-        )
+        # What is called in quotation marks is no speech: alias « Al Bambari », avait annoncé.
+        called = count <= _NICKNAME and self._titled(sentence.words, self._outside(sentence.words, pair, index))
+        quote = None if called else self._after(pair, position)
+        quote = quote or self._before(pair, position, index) or self._inside(pair, position, index)
         if quote is None and previous and count > _FEWEST and self._continues(pair, previous[0], index):
             quote = self._quote("direct", pair.start, pair.end, previous[1], None)
         if quote is None and self._is_free(pair, position, index, count):

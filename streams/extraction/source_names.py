@@ -46,14 +46,16 @@ def title(text: str, words: Sequence[Word], index: int) -> Span | None:
     return (first, end) if end > first else None
 
 
-def body(words: Sequence[Word], index: int, nouns: Lexicon[str]) -> Span | None:
-    """The office that is called by its noun without capitals: la préfecture de police."""
+def body(text: str, words: Sequence[Word], index: int, nouns: Lexicon[str]) -> Span | None:
+    """The office that is called by its noun without capitals: la préfecture de police; of l'agence TAP, the name."""
     first = index
     while first < len(words) and words[first].form in _ARTICLES:
         first += 1
     if first >= len(words) or not nouns.match(words, first):
         return None
     last = first + 1
+    if last < len(words) and capital(text, words[last]):
+        return title(text, words, last)
     while (
         last + 1 < min(len(words), first + _LONGEST) and words[last].form in _INNER - _AND and words[last + 1].is_name
     ):

@@ -253,7 +253,7 @@ class _Reader:
         """Where the name of a source stands that begins at the word index, in a language beside Arabic."""
         if self.tongue in {"en", "fr"}:
             return source_names.title(self.text, sequence, index) or source_names.body(
-                sequence, index, self.tables.kind("body")
+                self.text, sequence, index, self.tables.kind("body")
             )
         if self.tongue in {"fa", "ckb"}:
             index += self._match("media", sequence, index)

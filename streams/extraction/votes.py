@@ -21,13 +21,14 @@ _LEAST = {"person": 0.65, "organisation": 0.7, "place": 0.5}
 # The same for a person of one word, and for a place of one word that no gazetteer has.
 _LEAST_OF_ONE = {"person": 0.9, "place": 0.8}
 _LONGEST_PERSON = 6  # words
+_FAINT = 0.15  # probability below which a span does not even confirm a rule
 _SEEN = 0.5  # probability below which a span only confirms a rule
 _SURE = 0.8  # and from which on it knows where a name ends
 _NOUNS = frozenset({"place-noun", "head-noun"})  # rules that know a name by the noun before it
 _LEAST_ROLE = 0.3
 _ADVERBIAL = ("ًا", "اً")
 _POSSESSED = ("ته", "تها", "تهم", "تهما")  # his villa
-_SMALL = frozenset({"في", "من", "الي", "عن", "مع", "ان", "التي", "الذي"})
+_SMALL = frozenset({"في", "من", "الي", "عن", "مع", "ان", "التي", "الذي", "التابع", "التابعه"})
 _MOST_CERTAIN = 0.99
 _BASE = 0.45
 _SHARE = 0.5
@@ -89,7 +90,8 @@ def _confirmed(words: Words, span: _Span, rule: Candidate | None, told: places.S
 
 def _spans(words: Words, tagged: list[Tagged], rules: list[Candidate]) -> list[_Span]:
     """The names that the encoder sees, but no people where a rule knows a place by the adjective of its country."""
-    spans = [span for one in tagged if one.label != "role" and (span := _located(words, one)) is not None]
+    named = [one for one in tagged if one.label != "role" and one.probability >= _FAINT]
+    spans = [span for one in named if (span := _located(words, one)) is not None]
     told_apart = {rule.first for rule in rules if _is_told(words, rule)}
     return [span for span in spans if span.tagged.label != "person" or span.first not in told_apart]
 
