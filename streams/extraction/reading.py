@@ -153,16 +153,23 @@ class Lexicon(Generic[T]):
 
     def match(self, sequence: Sequence[Word], index: int) -> Match[T] | None:
         """The longest phrase that starts at the word index, the one with the fewest clitics first."""
-        openings = _openings(self, sequence[index].form)
-        return next(_fitting(openings, sequence, index), None) if openings else None
+        form = sequence[index].form
+        return next(_fitting(_openings(self, form), sequence, index), None) if self.has(form) else None
 
     def matches(self, sequence: Sequence[Word], index: int) -> Iterator[Match[T]]:
         """All phrases that start at the word index, those with the fewest clitics and then the longest first."""
-        return _fitting(_openings(self, sequence[index].form), sequence, index)
+        form = sequence[index].form
+        return _fitting(_openings(self, form), sequence, index) if self.has(form) else iter(())
 
     def has(self, form: str) -> bool:
         """Whether the word, as it is or behind clitics, begins a phrase."""
-        return bool(_openings(self, form))
+        phrases = self._phrases
+        if not self._clitics:
+            return form in phrases
+        for _, stem in stems(form):  # noqa: SIM110 -- asked of every word, and a generator costs more
+            if stem in phrases:
+                return True
+        return False
 
     def openings(self, form: str) -> tuple[tuple[int, tuple[str, ...], T], ...]:
         """The phrases that begin with the word: (letters cut from it, the words that must follow, value)."""
