@@ -43,6 +43,9 @@ _OPENING = 3
 _COLOPHON = 12
 """Blocks below a body, within its element, among which authors and date may be named."""
 
+_CRUMBS = 2
+"""Names of sections that may stand one below the other above a headline without being a menu."""
+
 _SECTION_WORDS = 3
 """Words of the longest line that is a section's name by its place alone."""
 
@@ -156,8 +159,9 @@ class _Labeller:
         for index in range(below - 1, max(below - 5, -1), -1):
             block, item = self.blocks[index], self.evidence[index]
             named = item.folded in names
-            if named and not self.page.structured and index and self.evidence[index - 1].folded in names:
-                # Section names one below the other are a menu.
+            above = range(index - 1, max(-1, index - (_CRUMBS if self.page.structured else 1) - 1), -1)
+            if named and above and all(self.evidence[other].folded in names for other in above):
+                # Section names one below the other are a menu; where the page has tags, two of them may be its crumbs.
                 return
             hinted = block.zones & Zone.SECTION_HINT and item.words <= 4 and not item.date
             if named or hinted or (not self.page.structured and self._names_section(index, adjacent=adjacent)):

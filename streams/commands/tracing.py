@@ -38,7 +38,7 @@ async def trace(article: str, start: str, settings: Settings, *, form: str) -> b
         size = search.size
         found = await _read(search, begin, settings)
     if not found:
-        click.echo("khabar: nothing of it is retained", err=True)
+        click.echo(f"khabar: nothing of {printable(article)} is retained", err=True)
         return False
     settled = {letter: settlement.action for letter, settlement in (await settlements(settings)).items()}
     committed = {

@@ -13,6 +13,7 @@ from streams.extraction.text import Field
 _DECIMALS = 6
 _THOUSAND, _BILLION = 1000, 1_000_000_000
 _YEARS = frozenset({*range(1300, 1500), *range(1900, 2100)})
+_STOPS = frozenset('،,.؛;:!؟?)»”"')
 _HARD_ENDS = frozenset(";؛:")
 _NEAR = 4  # words between a negation and what it denies
 _PAIR = 4  # words between a sum and another that is joined to it
@@ -74,6 +75,8 @@ class AmountReader:
     def _make(self, what: str, count: Count, last: int, unit: str | None = None, subject: str | None = None) -> Figure:
         start = cut_start(self.field.text, self.words[count.first], count.cut)
         end = self.words[last - 1].end
+        while self.field.text[end - 1] in _STOPS:  # a sign and the comma behind it are one word: 14.5%،
+            end -= 1
         return Figure(
             field=self.field.name,
             start=start,

@@ -73,6 +73,7 @@ _APART = frozenset(
         *("economic", "phone", "visit", "third-party"),
     }
 )
+_LEAD = 18  # words and signs of a sentence that tells more than a sub-headline
 _MOST = 400  # events looked at in one field; no article tells more
 
 
@@ -236,9 +237,12 @@ class _Coder:
     def read(self, field: Field) -> None:
         """Add the events of one field."""
         reader = _Reader(self, field)
-        known = frozenset(self.known) if field.name else frozenset()
+        told = frozenset(self.known) if field.name else frozenset()
         seen = 0
         for sentence in read(field.text):
+            # A whole lead may have been taken for a sub-headline, a mere one says again what the body does.
+            lead = field.name == "alternative_headline" and len(sentence.words) >= _LEAD
+            known = frozenset() if lead else told
             for candidate in _specific(reader.candidates(sentence)):
                 seen += 1
                 if seen > _MOST:
@@ -488,7 +492,7 @@ class _Reader:
         certainty = self._certainty(sentence, candidate)
         if certainty in {"denied", "demanded"}:
             return  # told as not having happened; the denial or the demand is an event of its own
-        actors, recipients = self._roles(sentence, candidate)
+        actors, recipients = self._apart(*self._roles(sentence, candidate))
         date = self._date(sentence, candidate)
         if trigger.kind in _SAYING:
             if not actors and not self._has_speaker(sentence, candidate):
@@ -523,6 +527,16 @@ class _Reader:
                 evidence=Span(field=self.field.name, start=sentence.start, end=sentence.end),
             )
         )
+
+    def _apart(self, actors: list[Actor], recipients: list[Actor]) -> tuple[list[Actor], list[Actor]]:
+        """The person right behind an actor speaks for it and suffers nothing: الأمين العام للأمم المتحدة فلان."""
+        ends = [actor.end for actor in actors]
+        others = [
+            other
+            for other in recipients
+            if other.entity.type != "person" or all(self.field.text[end : other.start].strip() for end in ends)
+        ]
+        return actors, others
 
     def _acled(self, sentence: Sentence, candidate: _Candidate) -> Acled | None:
         trigger, words = candidate.trigger, sentence.words

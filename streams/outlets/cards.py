@@ -77,8 +77,14 @@ def _headline(article: Article) -> str:
 def _about(article: Article) -> str:
     status = article.status and article.status.upper()
     return joined(
-        [status, article.section, article.language, article.source, _moment(article.published_at or article.fetched_at)]
+        [status, article.section, article.language, article.source, _dated(article.published_at, article.fetched_at)]
     )
+
+
+def _dated(published_at: str | None, fetched_at: str | None) -> str | None:
+    """When it was published; where nobody knows, when it was fetched, and that it was."""
+    fetched = _moment(fetched_at)
+    return _moment(published_at) or (fetched and f"fetched {fetched}")
 
 
 def _moment(value: str | None) -> str | None:
@@ -92,7 +98,7 @@ def _alert(alert: Alert) -> Card:
     arabic = is_right_to_left(article.headline or "")
     title, why = (getattr(text, "ar" if arabic else "en") for text in (alert.rule.title, alert.explanation))
     undated = None if alert.timeliness == "breaking" else alert.timeliness
-    about = joined([alert.level.upper(), undated, article.source, _moment(article.published_at or article.fetched_at)])
+    about = joined([alert.level.upper(), undated, article.source, _dated(article.published_at, article.fetched_at)])
     rows = [("alert", why), ("article", article.headline), ("url", article.url)]
     return Card(printable(title), about, _filled(rows))
 

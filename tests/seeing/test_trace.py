@@ -89,5 +89,5 @@ async def test_nothing_found_hostile_text_and_names_that_are_too_short(
     assert shown.returncode == 0
     assert not set("\x1b\x07\u202e") & set(shown.stdout)
     absent = await khabar("trace", "0123456789")
-    assert (absent.returncode, absent.stderr) == (1, "khabar: nothing of it is retained\n")
+    assert (absent.returncode, absent.stderr) == (1, "khabar: nothing of 0123456789 is retained\n")
     assert (await khabar("trace", "0123")).returncode == 2
