@@ -461,3 +461,12 @@ def test_what_comes_from_scripts_is_laid_out_exactly(texts: list[str], frame: st
     assert assembly.rebuild(article) == article.page_text
     for paragraph in article.paragraphs:
         assert 0 <= paragraph.raw_start < paragraph.raw_end <= len(article.page_text or "")
+
+
+def test_a_menu_above_the_headline_names_no_section() -> None:
+    menu = "".join(
+        f"<li><a href='/{n}'>{name}</a></li>" for n, name in enumerate(["الرئيسية", "سياسة", "رياضة", "العالم"])
+    )
+    body = "<p>قال مدير البلدية سامر الحلواني يوم الأحد إن الورشة افتتحت في المدينة بعد أشهر من العمل.</p>" * 2
+    html = f"<html><body><nav><ul>{menu}</ul></nav><article><h1>افتتاح ورشة في المدينة القديمة</h1>{body}</article></body></html>"
+    assert clean(RawArticle(url="https://a.example/12", html=html)).section is None

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import CleanArticle, Entity, Event, Mention, Place
-from streams.extraction import dates, events, figures
+from streams.extraction import dates, events, extract, figures
 from streams.extraction.reading import table
 from streams.extraction.text import fields
 
@@ -302,3 +302,23 @@ def test_a_place_at_which_a_deed_is_coded_is_one_of_an_event() -> None:
     told = [place.model_copy(update={"sense": "mentioned"}) for place in places]
     assert [place.sense for place in events.confirm(told, read(body))] == ["event"]
     assert [place.sense for place in events.confirm(told, [])] == ["mentioned"]
+
+
+def test_a_lead_that_was_taken_for_a_sub_headline_tells_its_events() -> None:
+    lead = (
+        "قتل 21 مدنيا وأصيب 40 آخرون في قصف مدفعي على سوق صابرين بمدينة أم درمان صباح الاثنين، بحسب شبكة أطباء السودان."
+    )
+    found = extract(
+        CleanArticle(
+            id="0" * 32, language="ar", alternative_headline=[lead], body=f"وقالت الشبكة إن السوق {'مكتظة ' * 3}."
+        )
+    )
+    assert [(event.plover.type, event.evidence.field) for event in found.events] == [
+        ("ASSAULT", "alternative_headline")
+    ]
+
+
+def test_who_speaks_for_a_body_is_not_whom_it_acts_on() -> None:
+    body = "وندد الأمين العام للأمم المتحدة أنطونيو غوتيريش بالهجوم على المدينة."
+    found = extract(CleanArticle(id="0" * 32, language="ar", body=body)).events
+    assert [event.recipients for event in found if event.plover.type == "ACCUSE"] == [[]]

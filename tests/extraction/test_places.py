@@ -213,3 +213,12 @@ def test_a_name_that_several_countries_share_follows_the_article() -> None:
     assert places("تشهد المملكة أمطارا على الرياض وجدة.")[0].country == "SA"
     jordanian = places("أمطار غزيرة في عمان والزرقاء وإربد، وقال الأمن الأردني إن الطرق مفتوحة.")
     assert {place.country for place in jordanian} == {"JO"}
+
+
+@pytest.mark.parametrize(("body", "kind", "country"), [
+    ("وقال المبعوث إن واشنطن ترحب بالاتفاق في الولايات المتحدة.", "city", "US"),
+    ("وقال مسؤول فلسطيني إن المحادثات في الدوحة بشأن فلسطين تستأنف، بحسب القيادة الفلسطينية.", "city", "QA"),
+])  # fmt: skip
+def test_the_well_known_city_is_meant_by_its_bare_name(body: str, kind: str, country: str) -> None:
+    found = [place for place in places(body) if place.name in {"واشنطن", "الدوحة"}]
+    assert [(place.kind, place.country) for place in found] == [(kind, country)]

@@ -113,3 +113,32 @@ def test_a_role_may_lean_on_what_was_named_before(text: str, expected: str | Non
     names = [name for name in ("مجلس أعيان مصراتة", "نقابة الصحفيين", "محكمة الجنايات") if name in text]
     named = [(text.index(name), text.index(name) + len(name), name) for name in names]
     assert roles.owned(words, person, named) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "people", "expected"),
+    [
+        ("قال سعد العلي إن شقيقه أكرم غائب.", "أكرم", ["سعد العلي"], "شقيق سعد العلي"),
+        ("بكت منى، وابنتها ريم معها.", "ريم", ["منى"], "ابنة منى"),
+        ("كان سعد العلي مع عمر باز، وقالت والدته هدى باز ذلك.", "هدى باز", ["سعد العلي", "عمر باز"], "والدة عمر باز"),
+        ("كان سعد العلي هناك، وقال محاميه ناجي شمس ذلك.", "ناجي شمس", ["سعد العلي"], "محامي سعد العلي"),
+        ("وقال شقيقه أكرم ذلك.", "أكرم", [], None),
+    ],
+)
+def test_what_somebody_is_to_the_person_named_before(
+    text: str, name: str, people: list[str], expected: str | None
+) -> None:
+    words = Words(0, Field(None, text), clitics=True)
+    start = text.index(name)
+    first = next(at for at, token in enumerate(words.tokens) if token.start == start)
+    person = words.candidate((first, first + len(name.split())), "person", 0.9, "names")
+    near = [(text.index(other), text.index(other) + len(other), other) for other in people]
+    assert roles.related(words, person, name, near) == expected
+
+
+def test_a_role_ends_with_the_institution_that_a_preposition_joins_to_it() -> None:
+    text = "سمر ناصر، صحفية بإذاعة مرايا، حضرت."
+    words = Words(0, Field(None, text), clitics=True)
+    person = words.candidate((0, 2), "person", 0.9, "names")
+    start = text.index("إذاعة")
+    assert roles.complete(text, person, "صحفية", [(start, start + 11, "إذاعة مرايا")]) == "صحفية بإذاعة مرايا"
