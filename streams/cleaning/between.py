@@ -23,6 +23,9 @@ _HEADING_WORDS = 5
 _NEVER = -2.1
 """Log-odds below which a lone line is no cross-heading."""
 
+_NEXT = 3
+"""Lines below a cross-heading of which some must share words with it."""
+
 _ITEM_WORDS = 24
 _ROW_HEADING_WORDS = 7
 _LABEL_WORDS = 6
@@ -60,7 +63,6 @@ class _Between:
         self.blocks, self.evidence = lines.blocks, lines.evidence
         self.odds, self.body, self.chosen = odds, body, set(body)
         self.listed, self.repeats = lines.listed, lines.repeats
-        self.stems: frozenset[str] | None = None
 
     def found(self) -> list[int]:
         added: set[int] = set()
@@ -94,19 +96,18 @@ class _Between:
         follows = ends_softly(self.blocks[before].text) and all(map(self._is_chrome, range(before + 1, index)))
         if not (follows and (self.evidence[after].prose or self.blocks[after].text.endswith(":"))):
             return set()
-        # The title of another story shares no words with this one.
-        return {index} if item.words <= 3 or likeness.overlap(item.folded, self._vocabulary()) > 0 else set()
+        return {index} if item.words <= 2 or self._is_about(item.folded, after) else set()
+
+    def _is_about(self, folded: str, after: int) -> bool:
+        """Whether a line shares words with the paragraphs right after it, as the title of another story does not."""
+        below = [index for index in self.body if after <= index < after + _NEXT]
+        near = frozenset(stem for index in below for stem in likeness.stems(self.evidence[index].folded))
+        return likeness.overlap(folded, near) > 0
 
     def _is_chrome(self, index: int) -> bool:
         """Whether rules or classifier are sure that a line is none of the article's."""
         item = self.evidence[index]
         return bool(item.chrome or item.caption) or index in self.listed or self.odds[index] < _NEVER
-
-    def _vocabulary(self) -> frozenset[str]:
-        """Stems of the words of all paragraphs."""
-        if self.stems is None:
-            self.stems = frozenset(stem for index in self.body for stem in likeness.stems(self.evidence[index].folded))
-        return self.stems
 
     def _listed(self, before: int, after: int) -> set[int]:
         """The lines of a list and the headings in it."""
