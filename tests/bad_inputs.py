@@ -143,10 +143,10 @@ def _packed(chance: random.Random, article: dict[str, object]) -> bytes:
     article.pop(field)
     page = chance.choice(
         (
-            gzip.compress(b"<p>" * 3_000_000),
-            gzip.compress(text.encode())[: chance.randrange(12, 80)],
+            gzip.compress(b"<p>" * 3_000_000, mtime=0),
+            gzip.compress(text.encode(), mtime=0)[: chance.randrange(12, 80)],
             zlib.compress(text.encode()),
-            gzip.compress(gzip.compress(b"\0" * 1_000_000)),
+            gzip.compress(gzip.compress(b"\0" * 1_000_000, mtime=0), mtime=0),
         )
     )
     encoded = base64.b64encode(page).decode()
