@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 import pytest
 import pytest_asyncio
-from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from streams.kafka.admin import create_topics
 from streams.kafka.broker import LocalBroker
 from streams.kafka.client import client_options, producer
 from streams.settings import Settings
+from tests import topicreader
 
 # In the background of a shell SIGINT is ignored, also by whatever a test starts and then interrupts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -116,28 +116,11 @@ def read_all(request: pytest.FixtureRequest) -> Callable[..., Awaitable[list[Rea
     """
 
     async def read(topic: str, of: Settings | None = None) -> list[ReadRecord]:
-        consumer = AIOKafkaConsumer(
-            **client_options(of or request.getfixturevalue("settings")),
-            auto_offset_reset="earliest",
-            isolation_level="read_committed",
-            max_partition_fetch_bytes=MAX_FETCH_BYTES,
-        )
-        await consumer.start()
-        try:
-            await consumer._client.force_metadata_update()
-            parts = [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic) or ())]
-            consumer.assign(parts)
-            ends = await consumer.end_offsets(parts)
-            records = []
-            while any([await consumer.position(part) < end for part, end in ends.items()]):
-                for batch in (await consumer.getmany(timeout_ms=500)).values():
-                    records += [
-                        ReadRecord(record.value, record.key, record.headers, record.partition, record.offset)
-                        for record in batch
-                    ]
-        finally:
-            await consumer.stop()
-        return sorted(records, key=lambda record: (record.partition, record.offset))
+        way = client_options(of or request.getfixturevalue("settings"))
+        return [
+            ReadRecord(record.value, record.key, record.headers, record.partition, record.offset)
+            for record in await topicreader.read(way, topic, MAX_FETCH_BYTES)
+        ]
 
     return read
 

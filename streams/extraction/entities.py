@@ -365,13 +365,13 @@ def _fullest(thing: _Thing) -> str:
 
 def _role(every: list[Words], thing: _Thing, named: dict[str, _Named]) -> str | None:
     """The role of a person; one of several words tells more than a bare title, and of these the first counts."""
-    found = []
+    if thing.type != "person":
+        return None
+    found, name = [], _fullest(thing)
     for candidate in thing.candidates:
-        if thing.type != "person":
-            continue
         words = every[candidate.field]
         near, people = (named[kind].get(candidate.field, []) for kind in ("organisation", "person"))
-        leaning = roles.owned(words, candidate, near) or roles.related(words, candidate, _fullest(thing), people)
+        leaning = roles.owned(words, candidate, near) or roles.related(words, candidate, name, people)
         if leaning is not None:
             found.append(leaning)
         elif candidate.role:

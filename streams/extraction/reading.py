@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import islice
@@ -163,28 +163,27 @@ class Lexicon(Generic[T]):
 
     def has(self, form: str) -> bool:
         """Whether the word, as it is or behind clitics, begins a phrase."""
-        phrases = self._phrases
-        if not self._clitics:
-            return form in phrases
-        for _, stem in stems(form):  # noqa: SIM110 -- asked of every word, and a generator costs more
-            if stem in phrases:
-                return True
-        return False
+        return _has_stem(self._phrases, form) if self._clitics else form in self._phrases
 
     def openings(self, form: str) -> tuple[tuple[int, tuple[str, ...], T], ...]:
         """The phrases that begin with the word: (letters cut from it, the words that must follow, value)."""
-        phrases = self._phrases
-        if not self._clitics:
-            return tuple((0, rest, value) for rest, value in phrases[form]) if form in phrases else ()
-        found: list[tuple[int, tuple[str, ...], T]] = []
-        for cut, stem in stems(form):
-            if stem in phrases:
-                found.extend((cut, rest, value) for rest, value in phrases[stem])
-        return tuple(found)
+        return tuple(
+            (cut, rest, value)
+            for cut, stem in (stems(form) if self._clitics else ((0, form),))
+            for rest, value in self._phrases.get(stem, ())
+        )
 
     def first_words(self) -> tuple[frozenset[str], bool]:
         """The words that its phrases begin with, and whether clitics may stand before them."""
         return frozenset(self._phrases), self._clitics
+
+
+def _has_stem(listed: Container[str], form: str) -> bool:
+    """Whether the word is listed, as it is or behind clitics."""
+    for _, stem in stems(form):  # noqa: SIM110 -- asked of every word, and a generator costs more
+        if stem in listed:
+            return True
+    return False
 
 
 @lru_cache(maxsize=131072)
@@ -211,12 +210,7 @@ class Openers:
 
     def has(self, form: str) -> bool:
         """Whether the word, as it is or where allowed behind clitics, begins a phrase."""
-        if form in self._bare:
-            return True
-        for _, stem in stems(form):  # noqa: SIM110 -- asked of every word, and a generator costs more
-            if stem in self._clitics:
-                return True
-        return False
+        return form in self._bare or _has_stem(self._clitics, form)
 
 
 @cache

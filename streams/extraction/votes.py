@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 from streams.extraction import gazetteer, lexicon, places
 from streams.extraction import roles as stated
 from streams.extraction.encoder import Tagged
-from streams.extraction.evidence import Candidate, EntityType, Words
+from streams.extraction.evidence import Candidate, EntityType, Words, known_as
 from streams.extraction.place_signs import listed
 
 _AGREED = 0.15  # what a rule gains where the encoder agrees
@@ -228,10 +228,9 @@ def _seen(words: Words, span: _Span, score: float) -> Candidate:
 
 def _with_names(words: Words, span: _Span) -> int:
     """The end of a person's name, with the Arabic names right behind it that the encoder left out: الفاضل النور بابكر."""
-    names = lexicon.person_names()
-    known, common = names["given"] | names["family"], lexicon.words("words.tsv", "common")
+    common = lexicon.words("words.tsv", "common")
     last, most = span.last, min(words.runs[span.first], span.first + _LONGEST_PERSON)
-    while last < most and words.is_arabic(last) and words.folded[last] in known and words.folded[last] not in common:
+    while last < most and words.is_arabic(last) and known_as(words.folded[last]) and words.folded[last] not in common:
         last += 1
     return last
 

@@ -13,15 +13,16 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import Awaitable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from schemas import Article, CleanArticle
-from streams import engine, pipeline, stage, worker
+from streams import engine, pipeline, worker
 from streams.errors import RecordFault
-from streams.stage import Outgoing, Received
+from streams.stage import Outgoing
+from tests.mistakes import HastyRunner, held_back
 
 SLOW = float(os.environ.get("KHABAR_TEST_SLOW", "0"))
 ACK_FIRST = "KHABAR_TEST_ACK_FIRST" in os.environ
@@ -58,26 +59,7 @@ class SlowOutbox(Outbox):
 
     async def send(self, outgoing: Outgoing) -> Awaitable[object]:
         """Give a delivery that begins later."""
-
-        async def later() -> object:
-            await asyncio.sleep(SLOW)
-            return await (await Outbox.send(self, outgoing))
-
-        return asyncio.ensure_future(later())
-
-
-class HastyRunner(stage.StageRunner):
-    """Acknowledges every record when it comes."""
-
-    async def run(self, received: AsyncIterator[Received]) -> None:
-        """As the runner does, but the wrong way round."""
-
-        async def hasty() -> AsyncIterator[Received]:
-            async for record, acknowledge in received:
-                acknowledge()
-                yield record, lambda: None
-
-        await super().run(hasty())
+        return held_back(SLOW, lambda: Outbox.send(self, outgoing))
 
 
 def fall_asleep(folder: str, way: str) -> None:

@@ -7,7 +7,7 @@ import asyncio
 import resource
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 
 import psutil
@@ -128,16 +128,23 @@ async def rolling_restart(arena: Arena) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
+async def _back_after(arena: Arena, numbers: Sequence[int]) -> AsyncIterator[None]:
+    """Whatever comes of it, these nodes are up again afterwards and the copies in step."""
+    try:
+        yield
+    finally:
+        await arena.cluster.raise_up(numbers)
+        await arena.in_step(PATIENCE_SECONDS)
+
+
+@asynccontextmanager
 async def node_down(arena: Arena) -> AsyncIterator[str]:
     """One node of three is killed and comes back."""
     number = arena.chance.randrange(len(arena.cluster.nodes))
     arena.cluster.fell([number])
-    try:
+    async with _back_after(arena, [number]):
         await asyncio.sleep(6)
         yield f"SIGKILL of node {number + 1}, down for 6 s"
-    finally:
-        await arena.cluster.raise_up([number])
-        await arena.in_step(PATIENCE_SECONDS)
 
 
 @asynccontextmanager
@@ -145,12 +152,9 @@ async def cluster_down(arena: Arena) -> AsyncIterator[str]:
     """All nodes are killed at once, as when the power fails."""
     everyone = range(len(arena.cluster.nodes))
     arena.cluster.fell(everyone)
-    try:
+    async with _back_after(arena, everyone):
         await asyncio.sleep(2)
         yield "SIGKILL of all nodes"
-    finally:
-        await arena.cluster.raise_up(everyone)
-        await arena.in_step(PATIENCE_SECONDS)
 
 
 @asynccontextmanager
@@ -224,13 +228,10 @@ async def disk_of_node_full(arena: Arena) -> AsyncIterator[str]:
     """The files of one node may grow no more, by its limit of file sizes; Kafka ends by itself and starts anew."""
     number = arena.chance.randrange(len(arena.cluster.nodes))
     arena.cluster.fill_disk(number)
-    try:
+    async with _back_after(arena, [number]):
         with arena.traffic():
             await arena.cluster.ended(number, PATIENCE_SECONDS)
         yield f"files of node {number + 1} limited to 64 KiB until it ended"
-    finally:
-        await arena.cluster.raise_up([number])
-        await arena.in_step(PATIENCE_SECONDS)
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -18,8 +18,9 @@ from typing import Any
 
 import aiokafka
 
-from streams import engine, stage, worker
-from streams.stage import Outgoing, Received
+from streams import engine, worker
+from streams.stage import Outgoing
+from tests.mistakes import HastyRunner, held_back
 
 ORDERS = Path(os.environ["KHABAR_TEST_ORDERS"])
 STAGE = sys.argv[1]
@@ -100,26 +101,7 @@ class LateOutbox(PointedOutbox):
 
     async def send(self, outgoing: Outgoing) -> Awaitable[object]:
         """Give a delivery that begins later."""
-
-        async def later() -> object:
-            await asyncio.sleep(LATE_SECONDS)
-            return await (await PointedOutbox.send(self, outgoing))
-
-        return asyncio.ensure_future(later())
-
-
-class HastyRunner(stage.StageRunner):
-    """Acknowledges every record when it comes."""
-
-    async def run(self, received: AsyncIterator[Received]) -> None:
-        """As the runner does, but the wrong way round."""
-
-        async def hasty() -> AsyncIterator[Received]:
-            async for record, acknowledge in received:
-                acknowledge()
-                yield record, lambda: None
-
-        await super().run(hasty())
+        return held_back(LATE_SECONDS, lambda: PointedOutbox.send(self, outgoing))
 
 
 class Saboteur(PointedOutbox):

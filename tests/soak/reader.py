@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-
+from tests import topicreader
 from tests.soak.articles import number_in
 
 FETCH_BYTES = 8 * 1024 * 1024
@@ -34,26 +33,7 @@ class Seen:
 
 async def read(way: dict[str, Any], topic: str) -> list[Seen]:
     """All committed records up to the present end, by partition and offset. way: a client's options to the brokers."""
-    consumer = AIOKafkaConsumer(
-        **way,
-        auto_offset_reset="earliest",
-        isolation_level="read_committed",
-        enable_auto_commit=False,
-        max_partition_fetch_bytes=FETCH_BYTES,
-    )
-    try:
-        await consumer.start()
-        await consumer._client.force_metadata_update()  # a topic that is new is not known at once
-        parts = [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic) or ())]
-        consumer.assign(parts)
-        ends = await consumer.end_offsets(parts)
-        records = []
-        while any([await consumer.position(part) < end for part, end in ends.items()]):
-            for batch in (await consumer.getmany(timeout_ms=500)).values():
-                records += [_seen(record) for record in batch]
-    finally:
-        await consumer.stop()
-    return sorted(records, key=lambda record: (record.partition, record.offset))
+    return [_seen(record) for record in await topicreader.read(way, topic, FETCH_BYTES)]
 
 
 def _seen(record: Any) -> Seen:
